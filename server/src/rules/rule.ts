@@ -1,0 +1,64 @@
+// What a rule is: it finds problems in one document, or in a document seen among all files.
+
+import type { Policy } from '../model/policy.ts'
+import { atLeast, type Version } from '../model/version.ts'
+import type { Document } from '../syntax/file.ts'
+import type { Span } from '../syntax/node.ts'
+import type { Fix, Related, Severity } from '../syntax/problem.ts'
+import type { CiliumConfig } from '../workspace/config.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+
+/** What a document rule may know beside the document: the version in force and Cilium's configuration. */
+export interface Lens {
+  readonly version: Version
+  readonly config: CiliumConfig
+}
+
+/** What a rule yields; `severity` only where it differs from the rule's. */
+export interface Finding {
+  readonly span: Span
+  readonly message: string
+  readonly severity?: Severity
+  readonly fixes?: readonly Fix[]
+  readonly related?: readonly Related[]
+}
+
+interface RuleInfo {
+  /** Stable kebab-case id: the LSP code. */
+  readonly id: string
+  readonly severity: Severity
+  /** One line for the list of rules. */
+  readonly summary: string
+  /** A paragraph: what Cilium does and what to do. */
+  readonly why: string
+  /** Which code upstream decides (file and function), and the fact ids. */
+  readonly source: string
+  /** First and last version that the rule applies to; all when absent. */
+  readonly since?: Version
+  readonly until?: Version
+}
+
+/** Judges one policy alone: the result may be remembered per document and lens. */
+export interface DocumentRule extends RuleInfo {
+  readonly scope: 'document'
+  check(policy: Policy, lens: Lens): Iterable<Finding>
+}
+
+/** Judges one policy among all files and all that is known of the cluster. */
+export interface WorkspaceRule extends RuleInfo {
+  readonly scope: 'workspace'
+  check(policy: Policy, snapshot: Snapshot): Iterable<Finding>
+}
+
+/** Judges the text of a document that holds a policy: YAML and schema. */
+export interface TextRule extends RuleInfo {
+  readonly scope: 'text'
+  check(document: Document, lens: Lens): Iterable<Finding>
+}
+
+export type Rule = DocumentRule | WorkspaceRule | TextRule
+
+/** Whether the rule applies to that version. */
+export function applies(rule: RuleInfo, version: Version): boolean {
+  return (!rule.since || atLeast(version, rule.since)) && (!rule.until || atLeast(rule.until, version))
+}

@@ -1,0 +1,96 @@
+// The tree of one YAML document: maps, sequences and scalars with their spans, as Kubernetes reads them.
+
+/** Offsets into the text of one document: start inclusive, end exclusive (UTF-16 code units). */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'
+export type ScalarValue = string | number | boolean | null
+
+interface NodeBase {
+  readonly span: Span
+  /** The node that holds this one; undefined for the root. Below an alias it is the holder at the anchor. */
+  readonly parent: MapNode | SeqNode | undefined
+  /** Name of an anchor (`&name`) written at this node. */
+  readonly anchor?: string
+  /** Set when the node is an alias (`*name`): its span is the alias's, its content is that of the anchored node. */
+  readonly alias?: string
+  readonly tag?: string
+}
+
+/** One `key: value` of a map. A half-typed entry has no value. */
+export interface MapEntry {
+  readonly key: ScalarNode
+  /** The key as Kubernetes sees it: YAML 1.1 resolution, then turned into a string (`yes` → "true"). */
+  readonly name: string
+  readonly value: Node | undefined
+  /** From the start of the key to the end of the value. */
+  readonly span: Span
+  /** Set when the entry came in through a merge key (`<<`): the entry stands elsewhere. */
+  readonly merged?: boolean
+}
+
+export interface MapNode extends NodeBase {
+  readonly kind: 'map'
+  /** `{…}` instead of indented lines. */
+  readonly flow: boolean
+  /** In source order, merges resolved: merged entries (not overridden ones) come last, `<<` itself is left out. */
+  readonly entries: readonly MapEntry[]
+  /** Entries whose key occurred before in this map (Kubernetes' strict decoding rejects them); not in `entries`. */
+  readonly duplicates: readonly MapEntry[]
+}
+
+export interface SeqNode extends NodeBase {
+  readonly kind: 'seq'
+  readonly flow: boolean
+  readonly items: readonly Node[]
+}
+
+export interface ScalarNode extends NodeBase {
+  readonly kind: 'scalar'
+  readonly style: ScalarStyle
+  /** What Kubernetes sees (YAML 1.1 as sigs.k8s.io/yaml resolves it). */
+  readonly value: ScalarValue
+  /** The text between the quotes, unescaped; the raw text of a plain scalar. */
+  readonly text: string
+  /** The value is or holds a placeholder (`${VAR}`, `{{ … }}`): its real content is unknown. */
+  readonly unknown: boolean
+  /** `value` is a float in YAML although it may be whole (`1e2`, `80.0`); integers beyond 2^53 keep their text. */
+  readonly float?: boolean
+}
+
+export type Node = MapNode | SeqNode | ScalarNode
+
+/** The entry of that name, merged ones included. */
+export function entry(node: Node | undefined, name: string): MapEntry | undefined {
+  return node?.kind === 'map' ? node.entries.find(e => e.name === name) : undefined
+}
+
+/** The value under that name; undefined when absent or when the entry has no value. */
+export function get(node: Node | undefined, name: string): Node | undefined {
+  return entry(node, name)?.value
+}
+
+/** The value at the end of a path of map keys and sequence indexes. */
+export function at(node: Node | undefined, path: readonly (string | number)[]): Node | undefined {
+  let here = node
+  for (const step of path) here = typeof step === 'number' ? items(here)[step] : get(here, step)
+  return here
+}
+
+/** The items of a sequence; none for anything else. */
+export function items(node: Node | undefined): readonly Node[] {
+  return node?.kind === 'seq' ? node.items : []
+}
+
+/** The string of a scalar whose content is known, else undefined. */
+export function str(node: Node | undefined): string | undefined {
+  return node?.kind === 'scalar' && !node.unknown && typeof node.value === 'string' ? node.value : undefined
+}
+
+/** `null` or nothing: Kubernetes drops both. */
+export function isNull(node: Node | undefined): boolean {
+  return node === undefined || (node.kind === 'scalar' && node.value === null && !node.unknown)
+}
