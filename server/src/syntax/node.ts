@@ -18,6 +18,8 @@ interface NodeBase {
   /** Set when the node is an alias (`*name`): its span is the alias's, its content is that of the anchored node. */
   readonly alias?: string
   readonly tag?: string
+  /** A template action that was blanked stands inside: there may be more here than what is seen. */
+  readonly open?: boolean
 }
 
 /** One `key: value` of a map. A half-typed entry has no value. */

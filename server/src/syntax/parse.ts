@@ -1,0 +1,60 @@
+// Text to documents: cuts a file at `---` and parses the pieces, reusing the documents of pieces that did not change.
+
+import { compose } from './compose.ts'
+import type { Document, File } from './file.ts'
+
+/**
+ * Reads a file. Pieces of `old` that are still there keep their Document objects, so that whatever was remembered of
+ * them holds. Never throws: what cannot be read is in the documents' errors.
+ */
+export function parseFile(uri: string, version: number | undefined, text: string, old?: File): File {
+  if (old && old.text === text) return { ...old, uri, version }
+  const starts = cut(text)
+  const pieces = starts.map((start, i) => text.slice(start, starts[i + 1] ?? text.length))
+  const known = reusable(pieces, old)
+  const documents = pieces.map((piece, i) => known[i] ?? parseDocument(piece))
+  return { uri, version, text, documents, starts }
+}
+
+/** Reads one piece of text as one document. */
+export function parseDocument(text: string): Document {
+  return compose(text)
+}
+
+/** Offsets at which documents start: 0, and each line that begins with `---`. */
+function cut(text: string): number[] {
+  const starts = [0]
+  if (/^%/m.test(text) && /^%[A-Z]/.test(text.trimStart())) return starts
+  for (let i = text.indexOf('---'); i !== -1; i = text.indexOf('---', i + 3)) {
+    const before = text[i - 1]
+    const after = text[i + 3]
+    const lineStart = i === 0 || before === '\n' || before === '\r' || (i === 1 && before === '\uFEFF')
+    if (!lineStart || !(after === undefined || ' \t\r\n'.includes(after))) continue
+    const head = text.slice(starts.at(-1), i)
+    if (starts.length === 1 && isBlank(head)) continue
+    starts.push(i)
+  }
+  return starts
+}
+
+/** Nothing but blank lines and comments before the first `---`: it belongs to the first document. */
+function isBlank(head: string): boolean {
+  return head.split(/\r\n|\r|\n/).every(line => /^[\s\uFEFF]*(?:#|$)/.test(line))
+}
+
+/** Documents of the old file that can stay, matched from both ends. */
+function reusable(pieces: readonly string[], old: File | undefined): (Document | undefined)[] {
+  const known: (Document | undefined)[] = new Array(pieces.length).fill(undefined)
+  if (!old) return known
+  let head = 0
+  while (head < pieces.length && old.documents[head]?.text === pieces[head]) {
+    known[head] = old.documents[head]
+    head++
+  }
+  for (let k = 1; k <= pieces.length - head && k <= old.documents.length - head; k++) {
+    const document = old.documents[old.documents.length - k]
+    if (document?.text !== pieces[pieces.length - k]) break
+    known[pieces.length - k] = document
+  }
+  return known
+}
