@@ -56,8 +56,22 @@ export interface RuleItem {
 }
 
 export type MemberKey =
-  | 'fromEndpoints' | 'fromCIDR' | 'fromCIDRSet' | 'fromEntities' | 'fromNodes' | 'fromGroups' | 'fromRequires'
-  | 'toEndpoints' | 'toCIDR' | 'toCIDRSet' | 'toEntities' | 'toNodes' | 'toGroups' | 'toServices' | 'toFQDNs' | 'toRequires'
+  | 'fromEndpoints'
+  | 'fromCIDR'
+  | 'fromCIDRSet'
+  | 'fromEntities'
+  | 'fromNodes'
+  | 'fromGroups'
+  | 'fromRequires'
+  | 'toEndpoints'
+  | 'toCIDR'
+  | 'toCIDRSet'
+  | 'toEntities'
+  | 'toNodes'
+  | 'toGroups'
+  | 'toServices'
+  | 'toFQDNs'
+  | 'toRequires'
 
 /** One peer list of a rule item, such as `toEndpoints`. */
 export interface PeerMember {
@@ -86,7 +100,9 @@ export type Peer =
   | { readonly kind: 'fqdn'; readonly fqdn: Fqdn; readonly node: Node }
   | {
       readonly kind: 'service'
-      readonly service: { readonly name: Sourced<string> | undefined; readonly namespace: Sourced<string> | undefined } | undefined
+      readonly service:
+        | { readonly name: Sourced<string> | undefined; readonly namespace: Sourced<string> | undefined }
+        | undefined
       readonly selector: { readonly selector: Selector; readonly namespace: Sourced<string> | undefined } | undefined
       readonly node: Node
     }
@@ -124,7 +140,12 @@ export interface PortRule {
   readonly node: Node
   readonly ports: readonly PortProtocol[] | undefined
   /** The L7 lists by kind (`http`, `dns`, `kafka`, `l7`) that are present. */
-  readonly l7: readonly { readonly kind: string; readonly keyNode: ScalarNode; readonly node: Node; readonly count: number }[]
+  readonly l7: readonly {
+    readonly kind: string
+    readonly keyNode: ScalarNode
+    readonly node: Node
+    readonly count: number
+  }[]
   readonly dns: readonly Fqdn[]
   readonly serverNames: readonly Sourced<string>[] | undefined
   readonly listener: Node | undefined
@@ -144,5 +165,9 @@ export interface PortProtocol {
 
 export interface IcmpRule {
   readonly node: Node
-  readonly fields: readonly { readonly family: 'IPv4' | 'IPv6'; readonly type: Sourced<string | number> | undefined; readonly node: Node }[]
+  readonly fields: readonly {
+    readonly family: 'IPv4' | 'IPv6'
+    readonly type: Sourced<string | number> | undefined
+    readonly node: Node
+  }[]
 }

@@ -33,7 +33,15 @@ export interface ContainerPort {
 
 /** Any other Kubernetes object that the inventory reads. Field values are plain data, checked by the reader. */
 export interface PlainObject {
-  readonly kind: 'namespace' | 'serviceAccount' | 'service' | 'endpointSlice' | 'node' | 'cidrGroup' | 'configMap' | 'daemonSet'
+  readonly kind:
+    | 'namespace'
+    | 'serviceAccount'
+    | 'service'
+    | 'endpointSlice'
+    | 'node'
+    | 'cidrGroup'
+    | 'configMap'
+    | 'daemonSet'
   readonly document: Document
   readonly root: MapNode
   readonly name: string

@@ -149,7 +149,7 @@ function map(
   const merges: Node[] = []
   node.items.forEach((pair, i) => {
     const key = convert(reader, pair.key, made)
-    const value = valueOf(reader, pair, { end: node.items[i + 1]?.key.range?.[0] ?? span.end, holder: made, key })
+    const value = entryValue(reader, pair, { end: node.items[i + 1]?.key.range?.[0] ?? span.end, holder: made, key })
     if (key.kind === 'scalar' && key.style === 'plain' && key.text === '<<' && !key.alias) {
       merges.push(value ?? key)
       return
@@ -174,7 +174,7 @@ function map(
   return made
 }
 
-function valueOf(
+function entryValue(
   reader: Reader,
   pair: YamlPair,
   around: { end: number; holder: MapNode; key: Node },
@@ -218,7 +218,10 @@ function merge(reader: Reader, from: Node, into: { seen: Map<string, MapEntry>; 
     }
     return
   }
-  if (from.kind !== 'map') return badMerge(reader, from)
+  if (from.kind !== 'map') {
+    badMerge(reader, from)
+    return
+  }
   for (const e of from.entries) {
     if (into.seen.has(e.name)) continue
     const merged = { ...e, merged: true }

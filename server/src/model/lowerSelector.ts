@@ -1,0 +1,63 @@
+// A label selector from its tree: requirements with the source of each key split off.
+
+import { memo } from '../memo.ts'
+import { get, isNull, items, type Node, str } from '../syntax/node.ts'
+import type { Requirement, Selector } from './policy.ts'
+
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const
+
+/** Splits `source:key` at its first colon; "any" when no source is written (pkg/labels `ParseSelectLabel`). */
+export function splitKey(written: string): { readonly source: string; readonly key: string } {
+  const colon = written.indexOf(':')
+  return colon === -1
+    ? { source: 'any', key: written }
+    : { source: written.slice(0, colon) || 'any', key: written.slice(colon + 1) }
+}
+
+/** Lowers a selector; what cannot be read makes it `unknown`. */
+export const lowerSelector: (node: Node) => Selector = memo(node => {
+  const requirements: Requirement[] = []
+  let unknown = node.kind !== 'map' || node.open === true
+  const labels = get(node, 'matchLabels')
+  if (labels?.kind === 'map') {
+    if (labels.open) unknown = true
+    for (const e of labels.entries) {
+      if (e.key.unknown || (e.value?.kind === 'scalar' && e.value.unknown)) unknown = true
+      if (isNull(e.value)) continue
+      const value = str(e.value)
+      if (value === undefined || e.key.unknown) unknown = true
+      else
+        requirements.push({
+          ...splitKey(e.name),
+          operator: 'In',
+          values: [value],
+          keyNode: e.key,
+          node: e.value ?? e.key,
+          written: e.name,
+        })
+    }
+  } else if (!isNull(labels)) unknown = true
+  const expressions = get(node, 'matchExpressions')
+  if (!isNull(expressions) && expressions?.kind !== 'seq') unknown = true
+  if (expressions?.kind === 'seq' && expressions.open) unknown = true
+  for (const item of items(expressions)) {
+    const requirement = lowerExpression(item)
+    if (requirement) requirements.push(requirement)
+    else unknown = true
+  }
+  return { node, requirements, unknown }
+})
+
+function lowerExpression(item: Node): Requirement | undefined {
+  const keyNode = get(item, 'key')
+  const written = str(keyNode)
+  const operator = OPERATORS.find(o => o === str(get(item, 'operator')))
+  if (!keyNode || written === undefined || !operator) return undefined
+  const values: string[] = []
+  for (const v of items(get(item, 'values'))) {
+    const value = str(v)
+    if (value === undefined) return undefined
+    values.push(value)
+  }
+  return { ...splitKey(written), operator, values, keyNode, node: item, written }
+}

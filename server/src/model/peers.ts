@@ -1,0 +1,98 @@
+// The peer lists of a rule item, each item read as what it is.
+
+import { get, isNull, items, type MapEntry, type Node, str } from '../syntax/node.ts'
+import { lowerSelector } from './lowerSelector.ts'
+import type { Direction, Fqdn, MemberKey, Peer, PeerMember, Sourced } from './policy.ts'
+
+const INGRESS: readonly MemberKey[] = [
+  'fromEndpoints',
+  'fromCIDR',
+  'fromCIDRSet',
+  'fromEntities',
+  'fromNodes',
+  'fromGroups',
+  'fromRequires',
+]
+const EGRESS: readonly MemberKey[] = [
+  'toEndpoints',
+  'toCIDR',
+  'toCIDRSet',
+  'toEntities',
+  'toNodes',
+  'toGroups',
+  'toServices',
+  'toFQDNs',
+  'toRequires',
+]
+
+/** The peer member that a key of a rule item is, if it fits the direction; null values are absent. */
+export function memberOf(e: MapEntry, direction: Direction): PeerMember | undefined {
+  const key = (direction === 'ingress' ? INGRESS : EGRESS).find(k => k === e.name)
+  if (!key || !e.value || isNull(e.value)) return undefined
+  const read = READERS[key.replace(/^(?:from|to)/, '')]
+  const peers = items(e.value).map(node => read?.(node) ?? { kind: 'unknown' as const, node })
+  const hidden: Peer[] = e.value.open || e.value.kind !== 'seq' ? [{ kind: 'unknown', node: e.value }] : []
+  return { key, keyNode: e.key, node: e.value, list: e.value.kind === 'seq', peers: [...peers, ...hidden] }
+}
+
+const source = (node: Node | undefined): Sourced<string> | undefined => {
+  const value = str(node)
+  return node && value !== undefined ? { value, node } : undefined
+}
+
+const READERS: Readonly<Record<string, (node: Node) => Peer | undefined>> = {
+  Endpoints: node => ({ kind: 'endpoints', selector: lowerSelector(node), node }),
+  Nodes: node => ({ kind: 'nodes', selector: lowerSelector(node), node }),
+  Requires: node => ({ kind: 'requires', selector: lowerSelector(node), node }),
+  Entities: node => {
+    const entity = str(node)
+    return entity === undefined ? undefined : { kind: 'entity', entity, node }
+  },
+  CIDR: node => {
+    const cidr = str(node)
+    return cidr === undefined ? undefined : { kind: 'cidr', cidr, node }
+  },
+  CIDRSet: cidrSet,
+  Groups: node => ({ kind: 'group', node }),
+  Services: service,
+  FQDNs: node => (node.kind === 'map' ? { kind: 'fqdn', fqdn: lowerFqdn(node), node } : undefined),
+}
+
+function cidrSet(node: Node): Peer | undefined {
+  if (node.kind !== 'map' || node.open) return undefined
+  for (const key of ['cidr', 'cidrGroupRef']) {
+    const value = get(node, key)
+    if (value?.kind === 'scalar' && value.unknown) return undefined
+  }
+  const group = get(node, 'cidrGroupSelector')
+  const except = items(get(node, 'except')).map(source)
+  return {
+    kind: 'cidrSet',
+    cidr: source(get(node, 'cidr')),
+    groupRef: source(get(node, 'cidrGroupRef')),
+    groupSelector: group && !isNull(group) ? lowerSelector(group) : undefined,
+    except: except.filter(e => e !== undefined),
+    node,
+  }
+}
+
+/** A `toFQDNs` item or a `rules.dns` item. */
+export function lowerFqdn(node: Node): Fqdn {
+  return { matchName: source(get(node, 'matchName')), matchPattern: source(get(node, 'matchPattern')), node }
+}
+
+function service(node: Node): Peer | undefined {
+  if (node.kind !== 'map') return undefined
+  const named = get(node, 'k8sService')
+  const selected = get(node, 'k8sServiceSelector')
+  const inner = get(selected, 'selector')
+  return {
+    kind: 'service',
+    service:
+      named && !isNull(named)
+        ? { name: source(get(named, 'serviceName')), namespace: source(get(named, 'namespace')) }
+        : undefined,
+    selector: inner ? { selector: lowerSelector(inner), namespace: source(get(selected, 'namespace')) } : undefined,
+    node,
+  }
+}

@@ -1,0 +1,44 @@
+// One item of `toPorts` from its tree.
+
+import { entry, get, isNull, items, type Node, str } from '../syntax/node.ts'
+import { lowerFqdn } from './peers.ts'
+import type { PortProtocol, PortRule, Sourced } from './policy.ts'
+
+const present = (node: Node | undefined): Node | undefined => (isNull(node) ? undefined : node)
+
+/** Lowers one `toPorts` item. */
+export function lowerPortRule(node: Node): PortRule {
+  const ports = present(get(node, 'ports'))
+  const rules = get(node, 'rules')
+  const names = present(get(node, 'serverNames'))
+  const l7 = ['http', 'dns', 'kafka', 'l7'].flatMap(kind => {
+    const e = entry(rules, kind)
+    return e?.value && !isNull(e.value) ? [{ kind, keyNode: e.key, node: e.value, count: items(e.value).length }] : []
+  })
+  return {
+    node,
+    ports: ports ? items(ports).map(lowerPort) : undefined,
+    l7,
+    dns: items(get(rules, 'dns')).map(lowerFqdn),
+    serverNames: names ? items(names).flatMap(n => text(n) ?? []) : undefined,
+    listener: present(get(node, 'listener')),
+    terminatingTLS: present(get(node, 'terminatingTLS')),
+    originatingTLS: present(get(node, 'originatingTLS')),
+  }
+}
+
+function text(node: Node | undefined): Sourced<string> | undefined {
+  const value = str(node)
+  return node && value !== undefined ? { value, node } : undefined
+}
+
+function lowerPort(node: Node): PortProtocol {
+  const end = get(node, 'endPort')
+  const number = end?.kind === 'scalar' && !end.unknown && typeof end.value === 'number' ? end.value : undefined
+  return {
+    node,
+    port: text(get(node, 'port')),
+    endPort: end && number !== undefined ? { value: number, node: end } : undefined,
+    protocol: text(get(node, 'protocol')),
+  }
+}
