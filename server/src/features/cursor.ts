@@ -1,0 +1,131 @@
+// Where the cursor is: the document is read again with a marker in it, so that half-typed text has a place in the tree.
+
+import type { Document, File } from '../syntax/file.ts'
+import type { MapNode, Node, ScalarNode, SeqNode } from '../syntax/node.ts'
+import { parseDocument } from '../syntax/parse.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { type At, documentAt, offsetAt } from './convert.ts'
+import { type Token, tokenAt } from './token.ts'
+import { findSpot, type Path, type Spot } from './tree.ts'
+
+/** One way to understand the cursor's place: what could be written there and still be YAML. */
+export interface Reading {
+  /** A key of the map `holder`, a value, or an item of a list that needs its dash first. */
+  readonly as: 'key' | 'value'
+  /** A dash must be inserted before it. */
+  readonly dash: boolean
+  /** The document with the marker in it. */
+  readonly document: Document
+  readonly marker: ScalarNode
+  /** Of a key: the path of its map. Of a value: the path of the value. From the root of the document. */
+  readonly path: Path
+  readonly holder: MapNode | SeqNode | undefined
+  readonly holders: readonly (MapNode | SeqNode)[]
+  /** Read from the text before the cursor only, as what follows does not fit. */
+  readonly cut: boolean
+}
+
+/** A place in a file and all ways to read it. */
+export interface Cursor {
+  readonly snapshot: Snapshot
+  readonly file: File
+  /** The document as it is, and where it starts in the file. */
+  readonly document: Document
+  readonly start: number
+  /** Offset in the document. */
+  readonly offset: number
+  readonly token: Token
+  readonly readings: readonly Reading[]
+}
+
+/** A word that nobody writes. */
+const MARK = 'qCuRsOrq'
+/** Documents beyond this are not read again for one keystroke. */
+const LIMIT = 400_000
+
+/** The cursor at a position; undefined in an unknown file, in a comment and inside a block of text. */
+export function cursorAt(snapshot: Snapshot, at: At): Cursor | undefined {
+  const file = snapshot.files.get(at.uri)
+  if (!file) return undefined
+  const place = offsetAt(file, at.position)
+  const owner = documentAt(file, place)
+  if (!owner || owner.document.text.length > LIMIT) return undefined
+  const { document, start } = owner
+  const offset = place - start
+  const token = tokenAt(document.text, offset)
+  if (!token) return undefined
+  return { snapshot, file, document, start, offset, token, readings: readingsOf(document.text, token) }
+}
+
+interface Attempt {
+  readonly as: 'key' | 'value'
+  readonly dash: boolean
+  readonly text: string
+}
+
+function readingsOf(text: string, token: Token): Reading[] {
+  const whole = accepted(text, token, false)
+  if (whole.length > 0 || token.after === 'colon' || token.after === 'flow') return whole
+  return accepted(text.slice(0, token.line.end), token, true)
+}
+
+/** The attempts that make no more syntax errors than the text without the word has. */
+function accepted(text: string, token: Token, cut: boolean): Reading[] {
+  const blank = parseDocument(text.slice(0, token.start) + text.slice(token.end)).errors.length
+  const found: Reading[] = []
+  for (const attempt of attempts(token)) {
+    for (const tail of tails(text, token)) {
+      const marked = text.slice(0, token.start) + attempt.text + tail
+      const reading = readMarked(marked, attempt, { cut, most: blank })
+      if (!reading) continue
+      found.push(reading)
+      break
+    }
+  }
+  return found
+}
+
+function attempts(token: Token): Attempt[] {
+  const lead = token.glued ? ' ' : ''
+  const value: Attempt = { as: 'value', dash: false, text: lead + MARK }
+  if (token.colon) return [{ ...value, as: 'key' }]
+  if (token.after === 'colon') return [value]
+  const key: Attempt = { as: 'key', dash: false, text: `${lead}${MARK}: ~` }
+  if (token.after !== 'indent') return [key, value]
+  const item: Attempt = { as: 'value', dash: true, text: `- ${MARK}` }
+  return [key, value, { ...key, dash: true, text: `- ${MARK}: ~` }, item]
+}
+
+/** What follows the word: as it is, and with the brackets closed that this line leaves open. */
+function tails(text: string, token: Token): string[] {
+  const rest = text.slice(token.end)
+  if (token.brackets === '') return [rest]
+  const close = [...token.brackets].reverse().map(open => (open === '[' ? ']' : '}'))
+  return [rest, close.join('') + text.slice(token.line.end)]
+}
+
+function readMarked(text: string, attempt: Attempt, limit: { cut: boolean; most: number }): Reading | undefined {
+  const document = parseDocument(text)
+  if (document.errors.length > limit.most) return undefined
+  const spot = findSpot(document.root, node => node.text === MARK)
+  if (!spot || spot.key !== (attempt.as === 'key') || isBlock(spot.node)) return undefined
+  return toReading(document, spot, { ...attempt, cut: limit.cut })
+}
+
+function isBlock(node: Node): boolean {
+  return node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded')
+}
+
+function toReading(document: Document, spot: Spot, how: { as: 'key' | 'value'; dash: boolean; cut: boolean }): Reading {
+  const { node, holders, path } = spot
+  return {
+    as: how.as,
+    dash: how.dash,
+    cut: how.cut,
+    document,
+    marker: node as ScalarNode,
+    path: spot.key ? path.slice(0, -1) : path,
+    holder: holders.at(-1),
+    holders,
+  }
+}
