@@ -1,5 +1,7 @@
 // Cilium's configuration as far as verdicts and acceptance depend on it: facts with the defaults of each version.
 
+import { atLeast, type Version } from '../model/version.ts'
+
 /** What the agent runs with; unknown keys of `cilium-config` are ignored. */
 export interface CiliumConfig {
   readonly enforcementMode: 'default' | 'always' | 'never'
@@ -15,4 +17,58 @@ export interface CiliumConfig {
   readonly allowLocalhost: 'always' | 'policy'
   readonly ipv4: boolean
   readonly ipv6: boolean
+}
+
+/** What an agent of that version does when nothing is configured (pkg/option/config.go). */
+export function defaultConfig(version: Version): CiliumConfig {
+  return {
+    enforcementMode: 'default',
+    l7Proxy: true,
+    icmpRules: true,
+    nodeSelectorLabels: false,
+    nonDefaultDenyPolicies: true,
+    extendedIpProtocols: false,
+    hostFirewall: false,
+    cidrMatchMode: [],
+    defaultLocalCluster: atLeast(version, '1.19'),
+    clusterName: 'default',
+    allowLocalhost: 'always',
+    ipv4: true,
+    ipv6: true,
+  }
+}
+
+/** The defaults of that version with the keys of a `cilium-config` over them; a value that Cilium would not take is ignored. */
+export function configFrom(version: Version, keys: Readonly<Record<string, string>>): CiliumConfig {
+  const base = defaultConfig(version)
+  const flag = (key: string, otherwise: boolean) => boolean(keys[key]) ?? otherwise
+  const mode = keys['enable-policy']?.trim().toLowerCase()
+  return {
+    enforcementMode: (['default', 'always', 'never'] as const).find(m => m === mode) ?? base.enforcementMode,
+    l7Proxy: flag('enable-l7-proxy', base.l7Proxy),
+    icmpRules: flag('enable-icmp-rules', base.icmpRules),
+    nodeSelectorLabels: flag('enable-node-selector-labels', base.nodeSelectorLabels),
+    nonDefaultDenyPolicies: flag('enable-non-default-deny-policies', base.nonDefaultDenyPolicies),
+    extendedIpProtocols: flag('enable-extended-ip-protocols', base.extendedIpProtocols),
+    hostFirewall: flag('enable-host-firewall', base.hostFirewall),
+    cidrMatchMode: matchMode(keys['policy-cidr-match-mode']),
+    defaultLocalCluster: flag('policy-default-local-cluster', base.defaultLocalCluster),
+    clusterName: keys['cluster-name'] || base.clusterName,
+    allowLocalhost: keys['allow-localhost'] === 'policy' ? 'policy' : base.allowLocalhost,
+    ipv4: flag('enable-ipv4', base.ipv4),
+    ipv6: flag('enable-ipv6', base.ipv6),
+  }
+}
+
+/** Go's strconv.ParseBool, which the agent's flags go through. */
+function boolean(word: string | undefined): boolean | undefined {
+  if (word === undefined) return undefined
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(word)) return true
+  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(word)) return false
+  return undefined
+}
+
+function matchMode(word: string | undefined): readonly ('nodes' | 'pods')[] {
+  const words = (word ?? '').split(/[\s,]/)
+  return (['nodes', 'pods'] as const).filter(mode => words.includes(mode))
 }
