@@ -1,0 +1,46 @@
+// A tree as the plain data that the API server validates, with a way back from a JSON pointer to the node.
+
+import { isNull, type MapEntry, type MapNode, type Node } from '../syntax/node.ts'
+
+/** A value for what is unknown: a string that no two places share. */
+let hidden = 0
+
+/** The node as plain data: null map values are dropped as the API server does, unknown scalars are unique strings. */
+export function toPlain(node: Node): unknown {
+  if (node.kind === 'seq') return node.items.map(toPlain)
+  if (node.kind === 'scalar') return node.unknown ? `\u0000unknown${hidden++}` : node.value
+  const made: Record<string, unknown> = Object.create(null)
+  for (const e of node.entries) if (!isNull(e.value) && e.value) made[e.name] = toPlain(e.value)
+  return made
+}
+
+/** The node that a JSON pointer names, the entry that holds it, and the path. */
+export interface Found {
+  readonly node: Node
+  readonly entry: MapEntry | undefined
+  readonly holder: Node | undefined
+  readonly path: readonly (string | number)[]
+}
+
+/** Follows a JSON pointer of a validation error from the root that was validated. */
+export function locate(root: MapNode, pointer: string): Found | undefined {
+  const found: { node: Node; entry: MapEntry | undefined; holder: Node | undefined } = {
+    node: root,
+    entry: undefined,
+    holder: undefined,
+  }
+  const path: (string | number)[] = []
+  if (pointer === '') return { ...found, path }
+  for (const raw of pointer.slice(1).split('/')) {
+    const step = raw.replaceAll('~1', '/').replaceAll('~0', '~')
+    const here: Node = found.node
+    const entry = here.kind === 'map' ? here.entries.find(e => e.name === step) : undefined
+    const next: Node | undefined = here.kind === 'seq' ? here.items[Number(step)] : entry?.value
+    if (!next) return undefined
+    found.holder = here
+    found.entry = entry
+    found.node = next
+    path.push(here.kind === 'seq' ? Number(step) : step)
+  }
+  return { ...found, path }
+}

@@ -1,0 +1,145 @@
+// Unknown keys: what was meant, and how to get there (misspelt, another place, another version, Kubernetes' own network policies).
+
+import { VERSIONS } from '../model/version.ts'
+import { addLines, entryLines, isShared, removeEntry, renameKey } from '../syntax/edit.ts'
+import { entry, type MapEntry, type MapNode } from '../syntax/node.ts'
+import type { Fix } from '../syntax/problem.ts'
+import { suggest } from '../syntax/suggest.ts'
+import { type SchemaNode, schemaAt } from './catalog.ts'
+import { kubernetesKey } from './kubernetesKeys.ts'
+import type { Objection, SchemaFinding } from './validate.ts'
+
+type Path = readonly (string | number)[]
+
+/** The finding for a key that may not stand where it does. */
+export function unknownField(o: Objection): SchemaFinding | undefined {
+  const name: string = o.error.params.additionalProperty
+  const map = o.found.node
+  const e = entry(map, name)
+  if (!e || map.kind !== 'map' || e.key.unknown) return undefined
+  const { path } = o.found
+  const where = path.length ? ` in \`${[...path].reverse().find(s => typeof s === 'string')}\`` : ''
+  const base = { code: 'unknown-field', span: e.key.span, fixes: [] as readonly Fix[] }
+  const kubernetes = kubernetesKey(o, map, e)
+  if (kubernetes) return kubernetes
+  const said =
+    version(o, name) ??
+    description(o, map, e) ??
+    otherDirection(o, map, e) ??
+    denied(o, map, e) ??
+    misspelt(o, map, e) ??
+    higher(o, map, e)
+  if (said)
+    return {
+      ...base,
+      message: `unknown field \`${name}\`${where}: ${said.advice}`,
+      fixes: isShared(map) || e.merged ? [] : (said.fixes ?? []),
+    }
+  const known = [...(schemaAt(o.version, path)?.properties.keys() ?? [])].slice(0, 8).join(', ')
+  return {
+    ...base,
+    message: `unknown field \`${name}\`${where}: ${known ? `known are ${known}` : 'take it away'}`,
+    fixes: [remove(o, map, e)],
+  }
+}
+
+interface Said {
+  readonly advice: string
+  readonly fixes?: readonly Fix[]
+}
+
+const remove = (o: Objection, map: MapNode, e: MapEntry): Fix => ({
+  title: `Remove ${e.name}`,
+  edits: () => removeEntry(o.document, map, e.name),
+})
+
+/** It exists in other versions. */
+function version(o: Objection, name: string): Said | undefined {
+  const path = [...o.found.path, name]
+  const has = VERSIONS.filter(v => schemaAt(v, path))
+  if (!has.length) return undefined
+  const range = has.at(-1) === '1.20' ? `since Cilium ${has[0]}` : `up to Cilium ${has.at(-1)}`
+  return { advice: `it is known ${range}, this is ${o.version}: take it away or upgrade` }
+}
+
+function description(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
+  const spec = entry(map, 'spec')?.value
+  if (o.found.path.length || e.name !== 'description') return undefined
+  if (spec?.kind !== 'map' || entry(spec, 'description')) return { advice: 'it belongs under `spec`, move it there' }
+  const edits = () => [
+    ...removeEntry(o.document, map, e.name),
+    addLines(o.document, spec, entryLines(o.document, e), 'start'),
+  ]
+  return {
+    advice: 'it belongs under `spec`, move it there',
+    fixes: spec.flow ? [] : [{ title: 'Move description into spec', preferred: true, edits }],
+  }
+}
+
+function otherDirection(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
+  const schema = schemaAt(o.version, o.found.path)
+  const twin = e.name.startsWith('from')
+    ? `to${e.name.slice(4)}`
+    : e.name.startsWith('to')
+      ? `from${e.name.slice(2)}`
+      : ''
+  if (!schema?.properties.has(twin) || !isSection(o.found.path)) return undefined
+  const fixes = entry(map, twin)
+    ? []
+    : [{ title: `Change to ${twin}`, preferred: true, edits: () => renameKey(o.document, e, twin) }]
+  return { advice: `it belongs to the other direction, use \`${twin}\` here`, fixes }
+}
+
+const isSection = (path: Path): boolean =>
+  typeof path.at(-1) === 'number' && /^(?:in|e)gress(?:Deny)?$/.test(String(path.at(-2)))
+
+function denied(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
+  if (!o.found.path.some(s => s === 'ingressDeny' || s === 'egressDeny')) return undefined
+  const reasons: Readonly<Record<string, string>> = {
+    toFQDNs: 'names cannot be denied, only allowed',
+    rules: 'what is inside a connection cannot be denied, only allowed',
+    serverNames: 'server names cannot be denied, only allowed',
+    listener: 'denied traffic reaches no listener',
+    terminatingTLS: 'denied traffic is not read',
+    originatingTLS: 'denied traffic is not read',
+    authentication: 'denied traffic is not authenticated',
+  }
+  const reason = reasons[e.name]
+  return reason
+    ? { advice: `${reason}, take it away`, fixes: [{ ...remove(o, map, e), preferred: e.name !== 'toFQDNs' }] }
+    : undefined
+}
+
+function misspelt(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
+  const schema = schemaAt(o.version, o.found.path)
+  const free = [...(schema?.properties.keys() ?? [])].filter(k => !entry(map, k))
+  const near = suggest(e.name, free) ?? free.find(k => k === `${e.name}s` || `${k}s` === e.name)
+  if (!near) return undefined
+  return {
+    advice: `did you mean ${near}?`,
+    fixes: [{ title: `Change to ${near}`, preferred: true, edits: () => renameKey(o.document, e, near) }],
+  }
+}
+
+/** It is known one or more levels above: outdent it. */
+function higher(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
+  let holder = map.parent
+  for (let path: Path = o.found.path.slice(0, -1); holder; path = path.slice(0, -1), holder = holder.parent) {
+    const schema: SchemaNode | undefined = schemaAt(o.version, path)
+    const target = holder
+    if (target.kind !== 'map' || !schema?.properties.has(e.name) || entry(target, e.name)) continue
+    const edits = () => [
+      ...removeEntry(o.document, map, e.name),
+      addLines(o.document, target, entryLines(o.document, e)),
+    ]
+    const name = [...path].reverse().find(s => typeof s === 'string')
+    const blocked = target.flow || map.flow || own(map) === 1
+    return {
+      advice: `it stands too deep, move it up${name ? ` to \`${name}\`` : ''}`,
+      fixes: blocked ? [] : [{ title: `Move ${e.name} up`, preferred: true, edits }],
+    }
+  }
+  return undefined
+}
+
+const own = (map: MapNode): number => map.entries.filter(x => !x.merged).length
