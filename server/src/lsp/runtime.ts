@@ -1,0 +1,13 @@
+// What the server needs of the world around it: files, and later turns of the event loop. Node and browser each bring their own.
+
+/** All ways out of the server except the connection. None of them throws. */
+export interface Runtime {
+  /** The text of a file; undefined when there is none or it cannot be read. */
+  read(uri: string): Promise<string | undefined>
+  /** URIs of the *.yaml, *.yml and *.json files below a folder, in batches; `.git` and `node_modules` are not entered. */
+  list(folder: string, skip: (path: string) => boolean): AsyncIterable<readonly string[]>
+  /** Runs after what waits in the event loop (input and output first), without a timer. */
+  defer(run: () => void): void
+  /** Milliseconds of a clock that never goes back. */
+  now(): number
+}

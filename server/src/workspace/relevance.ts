@@ -1,0 +1,42 @@
+// A cheap look at a text before it is parsed: only what may hold something that the product knows is worth reading.
+
+const WORDS = [
+  'CiliumNetworkPolicy',
+  'CiliumClusterwideNetworkPolicy',
+  'CiliumCIDRGroup',
+  'containers',
+  'Namespace',
+  'Service',
+  'Endpoint',
+  'Node',
+  'Kustomization',
+  'HelmRelease',
+  'Application',
+  'cilium-config',
+  'policyEnforcementMode',
+  'kubeProxyReplacement',
+  'hostFirewall',
+  'nodeSelectorLabels',
+] as const
+
+const VALUES =
+  /(?:policyEnforcementMode|kubeProxyReplacement|hostFirewall|nodeSelectorLabels|policyCIDRMatchMode)["']?:/
+const KINDS =
+  /\bkind["']?:[ \t]*["']?(?:Cilium|Namespace|Service|Endpoint|Node|Kustomization|HelmRelease|Application|ConfigMap|[A-Za-z]*List)/
+
+/** Whether a policy may be in the text: nothing but such files can have problems. */
+export function mayHoldPolicies(text: string): boolean {
+  return text.includes('CiliumNetworkPolicy') || text.includes('CiliumClusterwideNetworkPolicy')
+}
+
+/** Whether the text may hold anything that answers depend on: policies, workloads, what delivers them, Cilium's own values. */
+export function mayMatter(text: string, name: string): boolean {
+  if (!WORDS.some(word => text.includes(word))) return /^kustomization\.ya?ml$/i.test(name)
+  if (/^kustomization\.ya?ml$/i.test(name)) return true
+  return (
+    mayHoldPolicies(text) ||
+    KINDS.test(text) ||
+    (text.includes('containers') && text.includes('kind')) ||
+    VALUES.test(text)
+  )
+}
