@@ -191,7 +191,9 @@ function read(declared: Declaration, value: unknown, problems: string[]): Value 
   }
   switch (type) {
     case 'word':
-      return allowed.includes(String(value)) ? String(value) : wrong(`allowed are ${allowed.join(', ')}`)
+      return typeof value !== 'object' && allowed.includes(String(value))
+        ? String(value)
+        : wrong(`allowed are ${allowed.join(', ')}`)
     case 'text':
       return typeof value === 'string' ? value : wrong('it must be a text')
     case 'list':
