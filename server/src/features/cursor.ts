@@ -6,7 +6,7 @@ import { parseDocument } from '../syntax/parse.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type At, documentAt, offsetAt } from './convert.ts'
 import { type Token, tokenAt } from './token.ts'
-import { findSpot, type Path, type Spot } from './tree.ts'
+import { findSpot, MARK, type Path, type Spot } from './tree.ts'
 
 /** One way to understand the cursor's place: what could be written there and still be YAML. */
 export interface Reading {
@@ -38,8 +38,6 @@ export interface Cursor {
   readonly readings: readonly Reading[]
 }
 
-/** A word that nobody writes. */
-const MARK = 'qCuRsOrq'
 /** Documents beyond this are not read again for one keystroke. */
 const LIMIT = 400_000
 

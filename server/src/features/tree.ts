@@ -67,25 +67,33 @@ export interface Around {
   readonly kind: PolicyKind | undefined
 }
 
+/** A word that nobody writes: stands where the cursor is when a document is read again. */
+export const MARK = 'qCuRsOrq'
+
+const HEAD = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'specs', MARK])
+
 /**
  * The object that a path lies in: an item of a `List`, or the document's root. `foreign` when it says that it is
- * something else than a Cilium policy.
+ * something else than a Cilium policy, or when it says nothing and does not look like one.
  */
 export function objectAround(document: Document, path: Path): Around | 'foreign' {
   let root = document.root
   let depth = 0
-  const kind = str(get(root, 'kind'))
-  if (kind?.endsWith('List') && path[0] === 'items' && typeof path[1] === 'number') {
+  if (said(root, 'kind')?.endsWith('List') && path[0] === 'items' && typeof path[1] === 'number') {
     const items = get(root, 'items')
     root = items?.kind === 'seq' ? items.items[path[1]] : undefined
     depth = 2
   }
-  const own = str(get(root, 'kind'))
-  const version = str(get(root, 'apiVersion'))
-  if (own === 'CiliumNetworkPolicy' || own === 'CiliumClusterwideNetworkPolicy') {
-    return version === undefined || version.startsWith('cilium.io/') ? { root, depth, kind: own } : 'foreign'
-  }
-  if (own !== undefined && !own.startsWith('Cilium') && own !== '') return 'foreign'
-  if (version !== undefined && !'cilium.io/v2'.startsWith(version)) return 'foreign'
-  return { root, depth, kind: undefined }
+  const kind = said(root, 'kind')
+  const version = said(root, 'apiVersion')
+  if (version !== undefined && version !== 'cilium.io/v2') return 'foreign'
+  if (kind === 'CiliumNetworkPolicy' || kind === 'CiliumClusterwideNetworkPolicy') return { root, depth, kind }
+  if (kind !== undefined) return 'foreign'
+  const looks = version !== undefined || root?.kind !== 'map' || root.entries.every(e => HEAD.has(e.name))
+  return looks ? { root, depth, kind: undefined } : 'foreign'
+}
+
+function said(root: Node | undefined, key: string): string | undefined {
+  const value = str(get(root, key))
+  return value === MARK ? undefined : value
 }
