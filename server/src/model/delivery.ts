@@ -1,0 +1,63 @@
+// Cilium's configuration where the workspace installs Cilium: HelmReleases, Argo CD applications, cilium-config.
+
+import { memo } from '../memo.ts'
+import type { Document } from '../syntax/file.ts'
+import { at, get, type MapNode, type Node, str } from '../syntax/node.ts'
+import { parseDocument } from '../syntax/parse.ts'
+import { objects } from './kinds.ts'
+
+/** Helm values of the Cilium chart and the `cilium-config` keys that they become. */
+const VALUES: readonly (readonly [readonly string[], string])[] = [
+  [['policyEnforcementMode'], 'enable-policy'],
+  [['nodeSelectorLabels'], 'enable-node-selector-labels'],
+  [['l7Proxy'], 'enable-l7-proxy'],
+  [['hostFirewall', 'enabled'], 'enable-host-firewall'],
+  [['cluster', 'name'], 'cluster-name'],
+  [['ipv4', 'enabled'], 'enable-ipv4'],
+  [['ipv6', 'enabled'], 'enable-ipv6'],
+  [['enableNonDefaultDenyPolicies'], 'enable-non-default-deny-policies'],
+  [['policyDefaultLocalCluster'], 'policy-default-local-cluster'],
+  [['clustermesh', 'policyDefaultLocalCluster'], 'policy-default-local-cluster'],
+]
+
+/** The `cilium-config` keys that a document of the workspace sets; none when it is not about Cilium. */
+export const lowerConfigs: (document: Document) => Readonly<Record<string, string>> = memo(document => {
+  const keys: Record<string, string> = {}
+  for (const root of objects(document)) Object.assign(keys, configOf(root))
+  return keys
+})
+
+function configOf(root: MapNode): Readonly<Record<string, string>> {
+  const kind = str(get(root, 'kind'))
+  if (kind === 'ConfigMap' && str(at(root, ['metadata', 'name'])) === 'cilium-config') return texts(get(root, 'data'))
+  if (kind === 'HelmRelease') return chart(root) === 'cilium' ? values(at(root, ['spec', 'values'])) : {}
+  if (kind === 'Application' && str(at(root, ['spec', 'source', 'chart'])) === 'cilium') {
+    const object = at(root, ['spec', 'source', 'helm', 'valuesObject'])
+    const text = str(at(root, ['spec', 'source', 'helm', 'values']))
+    return values(object ?? (text ? parseDocument(text).root : undefined))
+  }
+  return {}
+}
+
+function chart(root: MapNode): string | undefined {
+  return str(at(root, ['spec', 'chart', 'spec', 'chart'])) ?? (str(at(root, ['spec', 'chartRef', 'name'])) || undefined)
+}
+
+function texts(node: Node | undefined): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {}
+  if (node?.kind === 'map')
+    for (const e of node.entries) if (e.value?.kind === 'scalar' && !e.value.unknown) found[e.name] = e.value.text
+  return found
+}
+
+function values(node: Node | undefined): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for (const [path, key] of VALUES) {
+    const value = at(node, path)
+    if (value?.kind === 'scalar' && !value.unknown && value.value !== null) found[key] = String(value.value)
+  }
+  const mode = at(node, ['policyCIDRMatchMode'])
+  if (mode?.kind === 'seq') found['policy-cidr-match-mode'] = mode.items.flatMap(i => str(i) ?? []).join(',')
+  else if (str(mode)) found['policy-cidr-match-mode'] = str(mode) ?? ''
+  return { ...found, ...texts(get(node, 'extraConfig')) }
+}

@@ -1,0 +1,143 @@
+// Runs the rules on a document: what the editor shows and the command prints.
+
+import { memo } from '../memo.ts'
+import { policyRoots } from '../model/kinds.ts'
+import { policies } from '../model/lower.ts'
+import type { Policy } from '../model/policy.ts'
+import { VERSIONS, type Version } from '../model/version.ts'
+import type { Document } from '../syntax/file.ts'
+import { parseFile } from '../syntax/parse.ts'
+import type { Problem } from '../syntax/problem.ts'
+import { type CiliumConfig, defaultConfig } from '../workspace/config.ts'
+import { effectiveConfig } from '../workspace/configuration.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { ignored } from './ignore.ts'
+import { documentRules, textRules, workspaceRules } from './index.ts'
+import { applies, type Finding, type Lens, type Rule } from './rule.ts'
+
+/** Told of a rule that threw: its name and what it threw. The rule's own answer is lost, nothing else. */
+export const onFailure: { report: (rule: string, error: unknown) => void } = { report: () => {} }
+
+const lenses = new Map<string, Lens>()
+
+/** One Lens object for each version and configuration, so that results can be remembered by it. */
+export function lensFor(version: Version, config: CiliumConfig): Lens {
+  const key = JSON.stringify([version, config])
+  const known = lenses.get(key)
+  if (known) return known
+  const lens = { version, config }
+  lenses.set(key, lens)
+  return lens
+}
+
+/** The lens that a snapshot's settings, cluster and files make. */
+export const lensOf: (snapshot: Snapshot) => Lens = memo(snapshot => {
+  const { version, config } = effectiveConfig(snapshot)
+  return lensFor(version, config)
+})
+
+function* guarded(rule: Rule, run: () => Iterable<Finding>): Iterable<Problem> {
+  try {
+    for (const f of run()) {
+      yield {
+        code: rule.id,
+        severity: f.severity ?? rule.severity,
+        message: f.message,
+        span: f.span,
+        fixes: f.fixes ?? [],
+        related: f.related ?? [],
+      }
+    }
+  } catch (error) {
+    onFailure.report(rule.id, error)
+  }
+}
+
+const alone = memo((_document: Document) => new Map<Lens, readonly Problem[]>())
+
+/** What can be said of a document by itself; remembered by document and lens. */
+export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
+  const known = alone(document).get(lens)
+  if (known) return known
+  const found: Problem[] = []
+  if (policyRoots(document).length > 0 || looksLikePolicy(document)) {
+    for (const rule of textRules)
+      if (applies(rule, lens.version)) found.push(...guarded(rule, () => rule.check(document, lens)))
+    for (const policy of policies(document)) {
+      for (const rule of documentRules)
+        if (applies(rule, lens.version)) found.push(...guarded(rule, () => rule.check(policy, lens)))
+    }
+  }
+  const problems = settle(found)
+  alone(document).set(lens, problems)
+  return problems
+}
+
+/** A document that cannot be read, but says in its text that it is one of ours. */
+function looksLikePolicy(document: Document): boolean {
+  if (document.errors.length === 0) return false
+  return (
+    document.text.includes('cilium.io/v2') &&
+    /^[ \t"']*kind["']?:[ \t]*["']?Cilium(?:Clusterwide)?NetworkPolicy\b/m.test(document.text)
+  )
+}
+
+/** Errors on the same word as another error of the schema are said once; in the order of the text. */
+function settle(found: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>()
+  const kept: Problem[] = []
+  for (const p of found) {
+    const key = `${p.severity} ${p.span.start} ${p.span.end} ${p.severity === 'error' ? '' : p.code}`
+    if (p.severity === 'error' && seen.has(key)) continue
+    seen.add(key)
+    kept.push(p)
+  }
+  return kept.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)
+}
+
+const together = memo((_snapshot: Snapshot) => new Map<Document, readonly Problem[]>())
+
+/** Everything that is wrong in a document of a snapshot; remembered. Never throws. */
+export function check(snapshot: Snapshot, document: Document): readonly Problem[] {
+  const known = together(snapshot).get(document)
+  if (known) return known
+  const lens = lensOf(snapshot)
+  const found: Problem[] = [...checkAlone(document, lens)]
+  for (const policy of policies(document)) {
+    for (const rule of workspaceRules)
+      if (applies(rule, lens.version)) found.push(...guarded(rule, () => rule.check(policy, snapshot)))
+  }
+  const problems = withSettings(
+    snapshot,
+    found.toSorted((a, b) => a.span.start - b.span.start),
+  ).filter(p => !ignored(document, p))
+  together(snapshot).set(document, problems)
+  return problems
+}
+
+function withSettings(snapshot: Snapshot, problems: readonly Problem[]): readonly Problem[] {
+  const { rules } = snapshot.settings
+  return problems.flatMap(p => {
+    const severity = rules[p.code] ?? p.severity
+    return severity === 'off' ? [] : [{ ...p, severity }]
+  })
+}
+
+/** What is wrong in a text by itself, with an agent's default flags: for comparisons. */
+export function checkText(
+  text: string,
+  options: { readonly version: Version; readonly config?: CiliumConfig },
+): readonly Problem[] {
+  const lens = lensFor(options.version, options.config ?? defaultConfig(options.version))
+  return parseFile('untitled:', undefined, text).documents.flatMap(d => checkAlone(d, lens))
+}
+
+/** Whether Cilium enforces nothing of a policy, because the server or the agent refuses it. */
+export function rejected(policy: Policy, lens: Lens): boolean {
+  return checkAlone(policy.document, lens).some(
+    p => p.severity === 'error' && p.span.start >= policy.root.span.start && p.span.start <= policy.root.span.end,
+  )
+}
+
+/** The newest version: what is assumed when nothing says another. */
+export const NEWEST: Version = VERSIONS[VERSIONS.length - 1] ?? '1.20'

@@ -1,0 +1,83 @@
+// What several rules need: smallest spans, the items that the agent looks at, and small fixes.
+
+import type { Policy, PolicyRule, PortProtocol, PortRule, RuleItem, Selector } from '../model/policy.ts'
+import { atLeast } from '../model/version.ts'
+import { isShared, removeEntry } from '../syntax/edit.ts'
+import { entry, type MapNode, type Node, type Span } from '../syntax/node.ts'
+import type { Fix } from '../syntax/problem.ts'
+import type { Lens } from './rule.ts'
+
+/** A rule item with the rule that it stands in. */
+export interface Placed {
+  readonly rule: PolicyRule
+  readonly item: RuleItem
+}
+
+/** All rule items of a policy. */
+export function* itemsOf(policy: Policy): Iterable<Placed> {
+  for (const rule of policy.rules) for (const item of rule.items) yield { rule, item }
+}
+
+/** The items that `Rule.Sanitize` visits: up to 1.16 it leaves the deny sections out (pkg/policy/api/rule_validation.go). */
+export function* sanitized(policy: Policy, lens: Lens): Iterable<Placed> {
+  for (const placed of itemsOf(policy)) if (!placed.item.deny || atLeast(lens.version, '1.17')) yield placed
+}
+
+/** Port rules of those items. */
+export function* portRulesOf(placed: Iterable<Placed>): Iterable<Placed & { readonly portRule: PortRule }> {
+  for (const p of placed) for (const portRule of p.item.toPorts ?? []) yield { ...p, portRule }
+}
+
+/** Port entries of those items. */
+export function* portsOf(
+  placed: Iterable<Placed>,
+): Iterable<Placed & { readonly portRule: PortRule; readonly port: PortProtocol }> {
+  for (const p of portRulesOf(placed)) for (const port of p.portRule.ports ?? []) yield { ...p, port }
+}
+
+/** The smallest span that stands for a node: a scalar itself, a key's word, else its first character. */
+export function wordSpan(node: Node): Span {
+  if (node.kind === 'scalar' || node.alias) return node.span
+  const first = node.kind === 'map' ? node.entries.find(e => !e.merged) : undefined
+  if (first) return first.key.span
+  return { start: node.span.start, end: Math.max(node.span.start + 1, Math.min(node.span.end, node.span.start + 2)) }
+}
+
+/** The span of the key under which an entry stands, else of the map's first word. */
+export function keySpan(map: Node, name: string): Span {
+  const e = entry(map, name)
+  return e && !e.merged ? e.key.span : wordSpan(map)
+}
+
+/** A fix that takes an entry away. */
+export function removal(policy: Policy, map: MapNode, name: string, preferred = true): Fix[] {
+  if (isShared(map) || entry(map, name)?.merged) return []
+  return [{ title: `Remove ${name}`, preferred, edits: () => removeEntry(policy.document, map, name) }]
+}
+
+/** Every selector of a policy that the agent sanitizes, with the place it has. */
+export function* selectorsOf(
+  policy: Policy,
+  lens: Lens,
+): Iterable<{ readonly selector: Selector; readonly groups: boolean }> {
+  for (const rule of policy.rules) {
+    if (rule.endpointSelector) yield { selector: rule.endpointSelector, groups: false }
+    if (rule.nodeSelector) yield { selector: rule.nodeSelector, groups: false }
+  }
+  for (const { item } of sanitized(policy, lens)) {
+    for (const member of item.members) {
+      for (const peer of member.peers) {
+        if (peer.kind === 'endpoints' || peer.kind === 'nodes' || peer.kind === 'requires')
+          yield { selector: peer.selector, groups: false }
+        if (peer.kind === 'cidrSet' && peer.groupSelector && atLeast(lens.version, '1.17'))
+          yield { selector: peer.groupSelector, groups: true }
+      }
+    }
+  }
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listing(words: readonly string[]): string {
+  if (words.length < 2) return words.join('')
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}

@@ -1,0 +1,83 @@
+// Label keys and values of selectors that the agent refuses.
+
+import { atLeast, type Version } from '../model/version.ts'
+import { dnsSubdomain } from '../schema/formats.ts'
+import { entry, get, items, type Node } from '../syntax/node.ts'
+import { selectorsOf } from './common.ts'
+import { qualifiedName } from './metadata.ts'
+import type { DocumentRule, Finding } from './rule.ts'
+
+const NAMESPACE_LABELS = 'io.cilium.k8s.namespace.labels.'
+
+export const labelKey: DocumentRule = {
+  id: 'label-key',
+  scope: 'document',
+  severity: 'error',
+  summary: 'A label key or value that the agent refuses',
+  why: 'A key is a Kubernetes label key, with a source and a colon before it where wanted: `app`, `k8s:app.kubernetes.io/name`. The limits differ a little between versions.',
+  source: 'pkg/labels/validation.go IsValidCiliumLabelKey (V027, V028, V062)',
+  *check(policy, lens) {
+    for (const { selector, groups } of selectorsOf(policy, lens)) {
+      const labels = get(selector.node, 'matchLabels')
+      if (labels?.kind === 'map') {
+        for (const e of labels.entries) {
+          const dropped =
+            e.value === undefined || (e.value.kind === 'scalar' && e.value.value === null && !e.value.unknown)
+          if (!e.key.unknown && !dropped) yield* key(e.name, e.key, { version: lens.version, groups })
+        }
+      }
+      for (const item of items(get(selector.node, 'matchExpressions'))) {
+        const e = entry(item, 'key')?.value
+        if (e?.kind === 'scalar' && !e.unknown && typeof e.value === 'string')
+          yield* key(e.value, e, { version: lens.version, groups })
+        for (const v of items(get(item, 'values'))) {
+          if (v.kind === 'scalar' && !v.unknown && typeof v.value === 'string') yield* value(v.value, v)
+        }
+      }
+    }
+  },
+}
+
+interface Where {
+  readonly version: Version
+  /** A selector over CIDR groups: keys without a source get `cidrgroup`. */
+  readonly groups: boolean
+}
+
+function* key(written: string, node: Node, where: Where): Iterable<Finding> {
+  if (atLeast(where.version, '1.20') ? validNow(written) : validBefore(written, where.groups)) return
+  yield {
+    span: node.span,
+    message: `${JSON.stringify(written)} is no label key for Cilium ${where.version}: use letters, digits, - _ and ., with an optional source and : or DNS prefix and / before it`,
+  }
+}
+
+/** 1.20: the source is split off before the key is judged. */
+function validNow(written: string): boolean {
+  const parts = written.split(':')
+  if (parts.length > 2) return false
+  const name = parts.at(-1) ?? ''
+  if (parts.length === 2 && !/^[A-Za-z0-9]+$/.test(parts[0] ?? '')) return false
+  return qualifiedName(name)
+}
+
+/** Up to 1.19: the Kubernetes check runs on `source.key`, so the source counts. */
+function validBefore(written: string, groups: boolean): boolean {
+  if (groups) return qualifiedName(`cidrgroup.${written}`)
+  const colon = written.indexOf(':')
+  const source = colon > 0 ? written.slice(0, colon) : 'any'
+  const rest = colon === -1 ? written : written.slice(colon + 1)
+  return qualifiedName(`${source}.${rest}`)
+}
+
+function* value(text: string, node: Node): Iterable<Finding> {
+  if (text === '' || (text.length <= 63 && /^[A-Za-z0-9][-A-Za-z0-9_.]*$/.test(text) && /[A-Za-z0-9]$/.test(text)))
+    return
+  yield {
+    span: node.span,
+    message: `${JSON.stringify(text)} is no label value: use at most 63 letters, digits, - _ and ., with a letter or digit at both ends`,
+  }
+}
+
+/** Whether a key names a label of the namespace. */
+export const isNamespaceLabel = (name: string): boolean => name.startsWith(NAMESPACE_LABELS) && dnsSubdomain('a')
