@@ -130,7 +130,7 @@ function* valuesOf(place: Place, world: World, of: { part: SelectorPart; written
     const value = holder.labels.get(k)
     if (value !== undefined && !taken.has(value)) found.set(value, [...(found.get(value) ?? []), holder])
   }
-  for (const [value, holders] of [...found].sort(([, a], [, b]) => b.length - a.length)) {
+  for (const [value, holders] of [...found].sort(byCount)) {
     yield { label: value, kind: KIND.value, lines: [valueText(place, value)], detail: whence(holders), group: 1 }
   }
 }
@@ -140,7 +140,11 @@ function keysOf(holders: readonly Labelled[]): [string, Labelled[]][] {
   for (const holder of holders) {
     for (const k of holder.labels.keys()) found.set(k, [...(found.get(k) ?? []), holder])
   }
-  return [...found].sort(([, a], [, b]) => b.length - a.length)
+  return [...found].sort(byCount)
+}
+
+function byCount([a, x]: [string, Labelled[]], [b, y]: [string, Labelled[]]): number {
+  return y.length - x.length || (a < b ? -1 : 1)
 }
 
 function whence(holders: readonly Labelled[]): string {

@@ -1,0 +1,49 @@
+// Code lenses: the effective namespace of each policy and how many pods each of its rules selects.
+
+import type { CodeLens } from 'vscode-languageserver-types'
+import { policies } from '../model/lower.ts'
+import type { Policy } from '../model/policy.ts'
+import type { Document, File } from '../syntax/file.ts'
+import type { Span } from '../syntax/node.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { homeOf } from './around.ts'
+import { rangeOf } from './convert.ts'
+import { subjectPods } from './selection.ts'
+import { count } from './words.ts'
+import { namespaceOf, type World, whyNamespace, worldOf } from './world.ts'
+
+/** The lenses of a file, complete. */
+export function codeLenses(snapshot: Snapshot, uri: string): CodeLens[] {
+  const file = snapshot.files.get(uri)
+  if (!file) return []
+  const world = worldOf(snapshot)
+  return file.documents.flatMap(document => policies(document).flatMap(policy => lenses(world, file, policy)))
+}
+
+function lenses(world: World, file: File, policy: Policy): CodeLens[] {
+  const head = policy.root.entries.find(e => !e.merged)
+  const start = head?.key.span ?? policy.root.span
+  const found = [lens(file, policy.document, start, namespaceTitle(world, policy))]
+  if (world.endpoints.length === 0) return found
+  const home = homeOf(world.snapshot, policy, policy.document)
+  for (const rule of policy.rules) {
+    const { endpointSelector } = rule
+    if (!endpointSelector) continue
+    const { pods, sure } = subjectPods(world, home, rule)
+    const title = `${sure ? '' : 'about '}${count(pods.length, 'pod')} selected`
+    const key = rule.node.entries.find(e => e.value === endpointSelector.node)?.key.span ?? endpointSelector.node.span
+    found.push(lens(file, policy.document, key, title))
+  }
+  return found
+}
+
+function namespaceTitle(world: World, policy: Policy): string {
+  if (policy.clusterwide) return 'all namespaces'
+  const namespace = namespaceOf(world.snapshot, policy)
+  const why = whyNamespace(world.snapshot, policy)
+  return namespace === undefined ? `namespace unknown: ${why}` : `namespace ${namespace} (${why})`
+}
+
+function lens(file: File, document: Document, span: Span, title: string): CodeLens {
+  return { range: rangeOf(file, document, span), command: { title, command: '' } }
+}

@@ -1,0 +1,73 @@
+// Networks and names outside the cluster, in words: how large, what is in them, what a pattern matches.
+
+import ipaddr from 'ipaddr.js'
+import { atLeast, type Version } from '../model/version.ts'
+import { code, count, some } from './words.ts'
+import type { World } from './world.ts'
+
+interface Network {
+  readonly kind: 'ipv4' | 'ipv6'
+  readonly bits: number
+  has(address: string): boolean
+}
+
+function network(cidr: string): Network | undefined {
+  if (!ipaddr.isValidCIDR(cidr)) return undefined
+  const [base, bits] = ipaddr.parseCIDR(cidr)
+  return {
+    kind: base.kind(),
+    bits,
+    has: address => {
+      if (!ipaddr.isValid(address)) return false
+      const parsed = ipaddr.parse(address)
+      return parsed.kind() === base.kind() && parsed.match(base, bits)
+    },
+  }
+}
+
+/** What a network is: its size, and which known nodes and pods have addresses in it although it does not match them. */
+export function networkWords(world: World, cidr: string): string[] {
+  const net = network(cidr)
+  if (!net) return []
+  const free = (net.kind === 'ipv4' ? 32 : 128) - net.bits
+  const words = [`${net.kind === 'ipv4' ? 'IPv4' : 'IPv6'}, ${addresses(free)}`]
+  const nodes = world.nodes.filter(n => n.addresses.some(net.has)).map(n => n.name)
+  const pods = world.endpoints.filter(e => !e.hostNetwork && e.addresses.some(net.has))
+  const modes = world.config.cidrMatchMode
+  if (nodes.length > 0) words.push(insiders('node', nodes, modes.includes('nodes')))
+  if (pods.length > 0) {
+    const names = pods.map(p => `${p.namespace}/${p.name}`)
+    words.push(insiders('pod', names, modes.includes('pods')))
+  }
+  return words
+}
+
+function addresses(free: number): string {
+  if (free === 0) return 'one address'
+  return free < 53 ? `${2 ** free} addresses` : `2^${free} addresses`
+}
+
+function insiders(what: string, names: readonly string[], matched: boolean): string {
+  const list = `${count(names.length, what)} with an address in it: ${some(names.map(code), 5)}.`
+  if (matched) return list
+  const way = what === 'node' ? '`toEntities` or `toNodes`' : '`toEndpoints`'
+  return `${list} A network does not match ${what}s: choose them by ${way}.`
+}
+
+/** What a name or pattern of `toFQDNs` and `rules.dns` matches. */
+export function nameWords(version: Version, pattern: string): string {
+  const name = pattern.toLowerCase().replace(/\.$/, '')
+  if (!pattern.includes('*')) return `Exactly the name ${code(name)}, no name below it.`
+  const every = pattern === '*' || (atLeast(version, '1.19') && (pattern === '**' || pattern === '*.'))
+  if (every) return 'Every name.'
+  if (name.startsWith('**.') && atLeast(version, '1.19') && !name.slice(3).includes('*')) {
+    const rest = name.slice(3)
+    return `Every name below ${code(rest)}, at any depth (${code(`a.${rest}`)}, ${code(`b.a.${rest}`)}), not ${code(rest)} itself.`
+  }
+  if (name.startsWith('*.') && !name.slice(2).includes('*')) {
+    const rest = name.slice(2)
+    return `Every name with exactly one label more than ${code(rest)} (${code(`a.${rest}`)}), not ${code(rest)} itself and not ${code(`b.a.${rest}`)}.`
+  }
+  const sample = name.replace(/\*+/g, 'x')
+  return `Names such as ${code(sample)}: each ${code('*')} stands for any characters but dots, or none.`
+}
