@@ -151,6 +151,7 @@ export function readSettings(raw: unknown): { readonly settings: Settings; reado
   const problems: string[] = []
   if (raw !== undefined && raw !== null && !isRecord(raw))
     problems.push(`${PREFIX} is ${show(raw)}: it must be an object of settings.`)
+  problems.push(...brokenGroups(raw))
   const values = new Map(
     DECLARATIONS.map(declared => [declared.key, read(declared, find(raw, declared.key), problems)]),
   )
@@ -170,6 +171,16 @@ export function readSettings(raw: unknown): { readonly settings: Settings; reado
     namespace: '',
   }
   return { settings, problems }
+}
+
+/** Groups such as `cluster` that are no objects. */
+function brokenGroups(raw: unknown): string[] {
+  const groups = new Set(DECLARATIONS.flatMap(d => (d.key.includes('.') ? [d.key.split('.')[0] ?? ''] : [])))
+  return [...groups].flatMap(group => {
+    const value = isRecord(raw) ? raw[group] : undefined
+    if (value === undefined || value === null || isRecord(value)) return []
+    return [`${PREFIX}.${group} is ${show(value)}: it must be an object. The default is used.`]
+  })
 }
 
 /** The value at a dotted key, whether the object is nested (`{ cluster: { enabled } }`) or flat (`{ "cluster.enabled" }`). */
