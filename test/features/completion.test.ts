@@ -51,7 +51,10 @@ test('other objects are left alone', () => {
 
 test('the head of a policy', () => {
   assert.equal(accept('api|', 'apiVersion'), 'apiVersion: cilium.io/v2')
-  assert.deepEqual(labels('apiVersion: cilium.io/v2\nkind: |'), ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'])
+  assert.deepEqual(labels('apiVersion: cilium.io/v2\nkind: |'), [
+    'CiliumNetworkPolicy',
+    'CiliumClusterwideNetworkPolicy',
+  ])
   assert.deepEqual(labels('apiVersion: |\nkind: CiliumNetworkPolicy'), ['cilium.io/v2'])
 })
 
@@ -124,7 +127,10 @@ test('a list begun behind its key goes on the next line', () => {
     accept(spec('  egress:\n    - toEntities: |\n'), 'world'),
     spec('  egress:\n    - toEntities:\n        - world\n'),
   )
-  assert.equal(accept(spec('  egress:\n    - {toEntities: |}\n'), 'world'), spec('  egress:\n    - {toEntities: [world]}\n'))
+  assert.equal(
+    accept(spec('  egress:\n    - {toEntities: |}\n'), 'world'),
+    spec('  egress:\n    - {toEntities: [world]}\n'),
+  )
 })
 
 test('a half-typed list in brackets', () => {
@@ -153,7 +159,9 @@ test('an account says where it comes from', () => {
 })
 
 test('namespaces', () => {
-  const text = spec('  egress:\n    - toEndpoints:\n        - matchLabels:\n            k8s:io.kubernetes.pod.namespace: |\n')
+  const text = spec(
+    '  egress:\n    - toEndpoints:\n        - matchLabels:\n            k8s:io.kubernetes.pod.namespace: |\n',
+  )
   assert.deepEqual(labels(text), ['kube-system', 'shop', 'empty'])
   assert.deepEqual(labels(HEAD.replace('namespace: shop', 'namespace: |')), ['kube-system', 'shop', 'empty'])
 })
@@ -207,7 +215,9 @@ test('ports at ingress are those of the policy’s own pods', () => {
 
 test('CIDR groups and services by name', () => {
   assert.deepEqual(labels(spec('  egress:\n    - toCIDRSet:\n        - cidrGroupRef: |\n')), ['partners'])
-  const text = spec('  egress:\n    - toServices:\n        - k8sService:\n            namespace: shop\n            serviceName: |\n')
+  const text = spec(
+    '  egress:\n    - toServices:\n        - k8sService:\n            namespace: shop\n            serviceName: |\n',
+  )
   assert.deepEqual(labels(text), ['cart'])
 })
 
