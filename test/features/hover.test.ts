@@ -1,4 +1,5 @@
 // Hover: the words shown for a place, with a small cluster known.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of Flux
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -59,7 +60,7 @@ const cases: readonly [string, string, RegExp][] = [
   ],
   [
     'the name',
-    HEAD.replace('name: a', 'name: |a') + 'spec: {endpointSelector: {}, ingress: []}\n',
+    `${HEAD.replace('name: a', 'name: |a')}spec: {endpointSelector: {}, ingress: []}\n`,
     /Effective namespace: `shop` \(metadata\.namespace\)/,
   ],
   [
@@ -79,7 +80,7 @@ const cases: readonly [string, string, RegExp][] = [
   [
     'a network',
     spec('  egress:\n    - toCIDR: [10.0.0.0/|24]\n'),
-    /256 addresses\n\n2 nodes with an address in it: `node-1`, `node-2`\. A network does not match nodes/,
+    /256 addresses\.\n\n2 nodes with an address in it: `node-1`, `node-2`\. A network does not match nodes/,
   ],
   ['an IPv6 network', spec('  egress:\n    - toCIDR: ["2001:db8::/|32"]\n'), /2\^96 addresses/],
   [

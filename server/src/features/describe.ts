@@ -1,10 +1,12 @@
 // What selectors, labels, ports and services are in this cluster now, in words.
 
+import { byKey } from '../model/labels.ts'
 import type { Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
+import { allHold, type LabelSet } from '../model/selector.ts'
 import type { Endpoint, Service } from '../workspace/inventory.ts'
 import { homeOf, type Role } from './around.ts'
 import { isNamespaceKey, KEY_WORDS, NAMESPACE_LABELS, SERVICE_ACCOUNT, SOURCE_WORDS, splitSource } from './labelKeys.ts'
-import { type Home, identityLabels, peerPods, portPods, type Selected, servicePods, subjectPods } from './selection.ts'
+import { type Home, labelOf, peerPods, portPods, type Selected, servicePods, subjectPods } from './selection.ts'
 import { knownPorts } from './sources/ports.ts'
 import { code, count, origins, some } from './words.ts'
 import { namespaceOf, type World, whyNamespace } from './world.ts'
@@ -32,17 +34,17 @@ export function selectorWords(
   if (of.role === 'peer') return selectedWords(world, peerPods(world, home, of.selector))
   const lists = { nodes: world.nodes, groups: world.cidrGroups, services: world.services }
   const words = { nodes: 'node', groups: 'CIDR group', services: 'service' }
-  const found = lists[of.role].filter(o => of.selector.requirements.every(r => holds(o.labels[r.key], r)))
+  const wanted = of.selector.requirements.map(r => ({ ...r, source: 'any' }))
+  const found = lists[of.role].filter(o => allHold(wanted, worn(o.labels)) === 'yes')
   if (lists[of.role].length === 0) return undefined
   if (found.length === 0) return `Matches no known ${words[of.role]}.`
   return `Matches ${count(found.length, words[of.role])}: ${some(found.map(o => code(o.name)))} (${origins(found)}).`
 }
 
-function holds(value: string | undefined, requirement: Selector['requirements'][number]): boolean {
-  const { operator, values } = requirement
-  if (operator === 'In') return value !== undefined && values.includes(value)
-  if (operator === 'NotIn') return value === undefined || !values.includes(value)
-  return (value !== undefined) === (operator === 'Exists')
+/** Labels of nodes, groups and services, as they are, from any source. */
+function worn(labels: Readonly<Record<string, string>>): LabelSet {
+  const all = Object.entries(labels).map(([key, value]) => ({ source: 'any', key, value }))
+  return { labels: byKey(all), open: false }
 }
 
 /** What a label key means, and which values it has on known pods. */
@@ -56,7 +58,7 @@ export function labelKeyWords(world: World, written: string): string[] {
   }
   const values = new Map<string, number>()
   for (const pod of world.endpoints) {
-    const value = identityLabels(world, pod).get(key)
+    const value = labelOf(world, pod, key)
     if (value !== undefined) values.set(value, (values.get(value) ?? 0) + 1)
   }
   if (values.size === 0) return words
@@ -68,7 +70,7 @@ export function labelKeyWords(world: World, written: string): string[] {
 export function labelValueWords(world: World, home: Home, of: { written: string; value: string }): string[] {
   const { source, key } = splitSource(of.written)
   if (source === 'reserved') return []
-  const having = world.endpoints.filter(e => identityLabels(world, e).get(key) === of.value)
+  const having = world.endpoints.filter(e => labelOf(world, e, key) === of.value)
   if (isNamespaceKey(key)) return [namespaceWords(world, of.value)]
   if (key === SERVICE_ACCOUNT) return accountWords(world, home, { name: of.value, having })
   if (world.endpoints.length === 0) return []

@@ -1,13 +1,9 @@
 // The label keys that Cilium gives a meaning to, and the prefixes that say where a label comes from.
 
-/** The account of a pod. */
-export const SERVICE_ACCOUNT = 'io.cilium.k8s.policy.serviceaccount'
-/** The namespace of a pod. */
-export const NAMESPACE = 'io.kubernetes.pod.namespace'
-/** The cluster of a pod. */
-export const CLUSTER = 'io.cilium.k8s.policy.cluster'
-/** Before every label of the pod's namespace. */
-export const NAMESPACE_LABELS = 'io.cilium.k8s.namespace.labels.'
+import { CLUSTER, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../model/selector.ts'
+
+export { CLUSTER, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT }
+
 /** The label that every namespace has, with its name. */
 export const NAMESPACE_NAME = `${NAMESPACE_LABELS}kubernetes.io/metadata.name`
 

@@ -1,38 +1,24 @@
 // Networks and names outside the cluster, in words: how large, what is in them, what a pattern matches.
 
-import ipaddr from 'ipaddr.js'
+import { contains, hasHostBits, masked, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
 import { atLeast, type Version } from '../model/version.ts'
 import { code, count, some } from './words.ts'
 import type { World } from './world.ts'
 
-interface Network {
-  readonly kind: 'ipv4' | 'ipv6'
-  readonly bits: number
-  has(address: string): boolean
-}
-
-function network(cidr: string): Network | undefined {
-  if (!ipaddr.isValidCIDR(cidr)) return undefined
-  const [base, bits] = ipaddr.parseCIDR(cidr)
-  return {
-    kind: base.kind(),
-    bits,
-    has: address => {
-      if (!ipaddr.isValid(address)) return false
-      const parsed = ipaddr.parse(address)
-      return parsed.kind() === base.kind() && parsed.match(base, bits)
-    },
-  }
+function holds(net: Prefix, address: string): boolean {
+  const parsed = parseAddress(address)
+  return parsed?.family === net.family && contains(net, parsed.address)
 }
 
 /** What a network is: its size, and which known nodes and pods have addresses in it although it does not match them. */
 export function networkWords(world: World, cidr: string): string[] {
-  const net = network(cidr)
+  const net = parsePrefix(cidr)
   if (!net) return []
-  const free = (net.kind === 'ipv4' ? 32 : 128) - net.bits
-  const words = [`${net.kind === 'ipv4' ? 'IPv4' : 'IPv6'}, ${addresses(free)}`]
-  const nodes = world.nodes.filter(n => n.addresses.some(net.has)).map(n => n.name)
-  const pods = world.endpoints.filter(e => !e.hostNetwork && e.addresses.some(net.has))
+  const has = (address: string) => holds(net, address)
+  const words = [`IPv${net.family}, ${addresses((net.family === 4 ? 32 : 128) - net.bits)}.`]
+  if (hasHostBits(net)) words.push(`Read as ${code(masked(net))}.`)
+  const nodes = world.nodes.filter(n => n.addresses.some(has)).map(n => n.name)
+  const pods = world.endpoints.filter(e => !e.hostNetwork && e.addresses.some(has))
   const modes = world.config.cidrMatchMode
   if (nodes.length > 0) words.push(insiders('node', nodes, modes.includes('nodes')))
   if (pods.length > 0) {

@@ -1,9 +1,17 @@
 // Which known pods a selector matches, for what is shown to people: scoping by namespace as Cilium does it.
 
 import { memo } from '../memo.ts'
-import type { Peer, PolicyRule, Requirement, RuleItem, Selector } from '../model/policy.ts'
+import { byKey, podLabels } from '../model/labels.ts'
+import type { Peer, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
+import {
+  allHold,
+  type Condition,
+  type LabelSet,
+  peerConditions,
+  type Scope,
+  subjectConditions,
+} from '../model/selector.ts'
 import type { Endpoint, Service } from '../workspace/inventory.ts'
-import { CLUSTER, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from './labelKeys.ts'
 import type { World } from './world.ts'
 
 /** What can be said: the pods, and whether there may be more or fewer (a namespace or value is unknown). */
@@ -18,55 +26,50 @@ export interface Home {
   readonly namespace: string | undefined
 }
 
-const labelsIn = memo((world: World) =>
-  memo((endpoint: Endpoint): ReadonlyMap<string, string> => {
-    const labels = new Map(Object.entries(endpoint.labels))
-    const namespace = world.namespaces.find(n => n.name === endpoint.namespace)
-    for (const [key, value] of Object.entries(namespace?.labels ?? {})) labels.set(NAMESPACE_LABELS + key, value)
-    labels.set(`${NAMESPACE_LABELS}kubernetes.io/metadata.name`, endpoint.namespace)
-    labels.set(NAMESPACE, endpoint.namespace)
-    labels.set(SERVICE_ACCOUNT, endpoint.serviceAccount)
-    labels.set(CLUSTER, world.config.clusterName)
-    return labels
+const setsIn = memo((world: World) =>
+  memo((endpoint: Endpoint): LabelSet => {
+    const { namespace, serviceAccount, labels } = endpoint
+    const namespaceLabels = {
+      'kubernetes.io/metadata.name': namespace,
+      ...world.namespaces.find(n => n.name === namespace)?.labels,
+    }
+    const cluster = world.config.clusterName
+    return { labels: byKey(podLabels({ namespace, serviceAccount, cluster, labels, namespaceLabels })), open: false }
   }),
 )
 
-/** The labels that Cilium gives a pod, source `k8s`: its own, its namespace's, its account's and its cluster's. */
+/** The labels that Cilium gives a pod: its own, its namespace's, its account's and its cluster's. */
 export function identityLabels(world: World, endpoint: Endpoint): ReadonlyMap<string, string> {
-  return labelsIn(world)(endpoint)
+  const { labels } = setsIn(world)(endpoint)
+  return new Map([...labels].map(([key, [first]]) => [key, first?.value ?? '']))
 }
 
-/** Whether a pod meets a requirement. */
-export function meets(world: World, endpoint: Endpoint, requirement: Requirement): boolean {
-  const { source, key, operator, values } = requirement
-  const value = source === 'any' || source === 'k8s' ? identityLabels(world, endpoint).get(key) : undefined
-  if (operator === 'In') return value !== undefined && values.includes(value)
-  if (operator === 'NotIn') return value === undefined || !values.includes(value)
-  return (value !== undefined) === (operator === 'Exists')
+/** The value of one label of a pod's identity. */
+export function labelOf(world: World, endpoint: Endpoint, key: string): string | undefined {
+  return setsIn(world)(endpoint).labels.get(key)?.[0]?.value
 }
 
 /** The pods of the policy's rule: its `endpointSelector` in the policy's namespace. */
 export function subjectPods(world: World, home: Home, rule: Pick<PolicyRule, 'endpointSelector'>): Selected {
-  if (!rule.endpointSelector) return { pods: [], sure: true }
-  return pods(world, rule.endpointSelector, home.clusterwide ? 'any' : (home.namespace ?? 'unknown'))
+  const selector = rule.endpointSelector
+  if (!selector) return { pods: [], sure: true }
+  return pods(world, selector, subjectConditions(selector, scopeOf(home)))
 }
 
 /** The pods that a peer selector matches. */
 export function peerPods(world: World, home: Home, selector: Selector): Selected {
-  const keys = selector.requirements.map(r => r.key)
-  const named = keys.includes(NAMESPACE) || (!home.clusterwide && keys.some(k => k.startsWith(NAMESPACE_LABELS)))
-  const scope = named || home.clusterwide ? 'any' : (home.namespace ?? 'unknown')
-  return pods(world, selector, scope)
+  return pods(world, selector, peerConditions(selector, scopeOf(home)))
 }
 
-type Scope = 'any' | 'unknown' | string
+function scopeOf({ clusterwide, namespace }: Home): Scope {
+  return { clusterwide, namespace, init: false, cluster: undefined }
+}
 
-function pods(world: World, selector: Selector, scope: Scope): Selected {
-  const anywhere = scope === 'any' || scope === 'unknown'
-  const found = world.endpoints.filter(
-    e => !e.hostNetwork && (anywhere || e.namespace === scope) && selector.requirements.every(r => meets(world, e, r)),
-  )
-  return { pods: found, sure: scope !== 'unknown' && !selector.unknown }
+/** Without conditions the namespace is unknown: the pods of any namespace are shown. */
+function pods(world: World, selector: Selector, conditions: readonly Condition[] | undefined): Selected {
+  const wanted = conditions ?? selector.requirements
+  const found = world.endpoints.filter(e => !e.hostNetwork && allHold(wanted, setsIn(world)(e)) === 'yes')
+  return { pods: found, sure: conditions !== undefined && !selector.unknown }
 }
 
 /** The pods behind a service. */

@@ -162,7 +162,7 @@ function candidates(place: Place, world: World, part: SelectorPart): Labelled[] 
   const { role } = part
   if (role === 'subject' || role === 'peer') {
     return scopeOf(place, world, part).map(pod => ({
-      labels: selectable(world, pod),
+      labels: identityLabels(world, pod),
       pod,
       name: pod.name,
       origin: pod.origin,
@@ -190,25 +190,4 @@ function scopeOf(place: Place, world: World, part: SelectorPart): readonly Endpo
   return (
     part.role === 'subject' ? subjectPods(world, home, { endpointSelector: wider }) : peerPods(world, home, wider)
   ).pods
-}
-
-/** Labels that Cilium drops from identities match nothing (pkg/labelsfilter/filter.go). */
-const DROPPED = [
-  'kubernetes.io',
-  'k8s.io',
-  'topology.kubernetes.io',
-  'statefulset.kubernetes.io/pod-name',
-  'apps.kubernetes.io/pod-index',
-  'batch.kubernetes.io/',
-  'pod-template-',
-  'controller-',
-  'annotation',
-  'etcd_node',
-]
-
-function selectable(world: World, pod: Endpoint): ReadonlyMap<string, string> {
-  const kept = [...identityLabels(world, pod)].filter(
-    ([k]) => !DROPPED.some(d => k.startsWith(d)) && !(k.startsWith('io.kubernetes') && k !== NAMESPACE),
-  )
-  return new Map(kept)
 }
