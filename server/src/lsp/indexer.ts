@@ -42,7 +42,7 @@ export async function indexWorkspace(session: Session, runtime: Runtime, progres
   session.update(state => {
     const files = new Map(found)
     for (const [uri, file] of state.open) if (!isExcluded(state, uri)) files.set(uri, file)
-    return { ...state, ready: true, snapshot: { ...state.snapshot, files } }
+    return { ...state, phase: 'ready', snapshot: { ...state.snapshot, files } }
   })
 }
 

@@ -4,11 +4,15 @@ import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver
 import type { Client } from '../features/convert.ts'
 import { diagnostics } from '../features/diagnostics.ts'
 import { policyRoots } from '../model/kinds.ts'
+import { workspaceRules } from '../rules/index.ts'
 import type { File } from '../syntax/file.ts'
 import type { Log } from './handle.ts'
 import { handle } from './handle.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
+
+/** Rules whose findings are right only when all files have been read. */
+const NEEDS_ALL: ReadonlySet<string> = new Set(workspaceRules.map(rule => rule.id))
 
 /** Milliseconds of work after which the event loop has its turn. */
 const SLICE = 15
@@ -48,8 +52,10 @@ export function createPublisher(outlet: Outlet): Publisher {
     // Two turns: a change that waits in the connection's queue comes before the second one.
     runtime.defer(() =>
       runtime.defer(() => {
-        if (of !== round || !session.get().ready) return
+        const { phase } = session.get()
+        if (of !== round || phase === 'starting') return
         if (first !== undefined) publish(first)
+        if (phase !== 'ready') return
         queue = order(session, sent.keys()).filter(uri => uri !== first)
         runtime.defer(() => slice(of))
       }),
@@ -78,7 +84,8 @@ function publishOne(
     return
   }
   const version = file?.version ?? state.open.get(uri)?.version
-  const found: Diagnostic[] = file ? diagnostics(state.snapshot, uri, outlet.client()) : []
+  const all: Diagnostic[] = file ? diagnostics(state.snapshot, uri, outlet.client()) : []
+  const found = state.phase === 'ready' ? all : all.filter(d => !NEEDS_ALL.has(String(d.code)))
   if (!before && version === undefined && found.length === 0 && !(file && holdsPolicies(file))) return
   const content = JSON.stringify(found)
   if (before?.content === content && (version === undefined || before.version === version)) return

@@ -1,4 +1,6 @@
-// What the server needs of the world around it: files, and later turns of the event loop. Node and browser each bring their own.
+// What the server needs of the world around it: files, a cluster, later turns of the event loop. Node and browser each bring their own.
+
+import type { Cluster, ClusterListener, ClusterOptions } from '../workspace/live.ts'
 
 /** All ways out of the server except the connection. None of them throws. */
 export interface Runtime {
@@ -10,4 +12,15 @@ export interface Runtime {
   defer(run: () => void): void
   /** Milliseconds of a clock that never goes back. */
   now(): number
+  /** Watches a cluster; absent where there can be none (in a browser). `options.folders` are URIs here. */
+  readonly connect?: (options: ClusterOptions, listener: ClusterListener) => Promise<Cluster>
+  /** The contexts of a kubeconfig, by name, and the current one. */
+  readonly contexts?: (kubeconfig: string) => Promise<Contexts>
+}
+
+/** What there is to choose from; `problem` says why nothing could be read. */
+export interface Contexts {
+  readonly contexts: readonly string[]
+  readonly current: string | undefined
+  readonly problem?: string
 }

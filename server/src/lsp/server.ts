@@ -1,32 +1,36 @@
-// The language server: capabilities, the life of the connection, and who is told of what.
+// The language server: what it announces, and the life of a connection.
 
 import {
   type Connection,
-  DidChangeConfigurationNotification,
-  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   TextDocumentSyncKind,
 } from 'vscode-languageserver'
 import { type Client, PLAIN_CLIENT } from '../features/convert.ts'
-import type { Settings } from '../workspace/settings.ts'
+import { onFailure } from '../rules/check.ts'
 import { type Abilities, abilitiesOf, clientOf } from './client.ts'
-import * as documents from './documents.ts'
-import { attempt, handle, type Log } from './handle.ts'
-import { indexWorkspace, rereadFile } from './indexer.ts'
+import { type ClusterFollower, createClusterFollower } from './cluster.ts'
+import { attempt, type Log } from './handle.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
+import { answerRequests, CAPABILITIES } from './requests.ts'
 import type { Runtime } from './runtime.ts'
 import { createSession, type Session } from './session.ts'
 import { createSettingsReader, type SettingsReader } from './settings.ts'
+import { syncDocuments } from './sync.ts'
+import { createWatcher, type Watcher } from './watcher.ts'
+import { readAll, watchWorkspace } from './workspace.ts'
 
-/** What the parts of a running server share. */
-interface Server {
+/** What the parts of a running server share. What `initialize` brings is filled in then. */
+export interface Server {
   readonly connection: Connection
   readonly runtime: Runtime
   readonly session: Session
   readonly publisher: Publisher
+  readonly cluster: ClusterFollower
+  readonly watcher: Watcher
   readonly log: Log
-  /** Set by `initialize`. */
+  /** Shows sentences to the user as warnings, each one once. */
+  readonly tell: (...sentences: readonly string[]) => void
   client: Client
   abilities: Abilities
   settings: SettingsReader
@@ -36,40 +40,45 @@ interface Server {
 export function startServer(connection: Connection, runtime: Runtime): void {
   const session = createSession()
   const log: Log = text => connection.console.error(text)
-  const publisher = createPublisher({
-    session,
-    runtime,
-    client: () => server.client,
-    send: params => void connection.sendDiagnostics(params),
-    log,
-  })
+  const client = () => server.client
+  const send = (params: Parameters<Connection['sendDiagnostics']>[0]) => void connection.sendDiagnostics(params)
+  const tell = teller(connection)
+  const publisher = createPublisher({ session, runtime, client, send, log })
   const server: Server = {
     connection,
     runtime,
     session,
     publisher,
+    cluster: createClusterFollower({ connection, runtime, session, publisher, log }),
+    watcher: createWatcher(connection, log),
     log,
+    tell,
     client: PLAIN_CLIENT,
     abilities: abilitiesOf({}),
-    settings: createSettingsReader(connection, undefined, false),
+    settings: createSettingsReader(connection, undefined, false, tell),
   }
+  onFailure.report = (rule, error) => log(`rule ${rule}: ${error instanceof Error ? error.stack : error}`)
   connection.onInitialize(params => initialize(server, params))
   connection.onInitialized(() => void attempt('initialized', log, () => initialized(server)))
   syncDocuments(server)
-  watch(server)
+  watchWorkspace(server)
+  answerRequests(connection, session, client, log)
   connection.listen()
 }
 
 function initialize(server: Server, params: InitializeParams): InitializeResult {
-  server.client = clientOf(params.capabilities)
+  const options: unknown = params.initializationOptions
+  server.client = { ...clientOf(params.capabilities), ...suggestCommand(options) }
   server.abilities = abilitiesOf(params.capabilities)
+  server.cluster.trust(!(isRecord(options) && options.trusted === false))
   const { configuration, folders } = server.abilities
-  server.settings = createSettingsReader(server.connection, params.initializationOptions, configuration)
+  server.settings = createSettingsReader(server.connection, options, configuration, server.tell)
   const given = params.workspaceFolders?.map(folder => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])
   server.session.update(state => ({ ...state, folders: given }))
   return {
     serverInfo: { name: 'cilium-policy' },
     capabilities: {
+      ...CAPABILITIES,
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       ...(folders ? { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } } : {}),
@@ -77,71 +86,30 @@ function initialize(server: Server, params: InitializeParams): InitializeResult 
   }
 }
 
+/** The editor's own command that opens the suggest list, which only its client can name. */
+function suggestCommand(options: unknown): Pick<Client, 'suggestCommand'> {
+  return isRecord(options) && typeof options.suggestCommand === 'string'
+    ? { suggestCommand: options.suggestCommand }
+    : {}
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
 async function initialized(server: Server): Promise<void> {
-  const { connection, abilities } = server
-  if (abilities.watchConfiguration)
-    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'ciliumPolicy' })
-  if (abilities.watchFiles)
-    await connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: [{ globPattern: '**/*.{yaml,yml,json}' }],
-    })
-  applySettings(server, await server.settings.read())
-  await index(server)
+  const asked = server.settings.read()
+  server.watcher.start(server.abilities)
+  await readAll(server, await asked)
 }
 
-function applySettings(server: Server, settings: Settings): void {
-  server.session.update(state => ({ ...state, snapshot: { ...state.snapshot, settings } }))
-}
-
-async function index(server: Server): Promise<void> {
-  await indexWorkspace(server.session, server.runtime, () => {})
-  server.publisher.refresh()
-}
-
-function syncDocuments({ connection, session, publisher, runtime, log }: Server): void {
-  connection.onDidOpenTextDocument(
-    handle(
-      'didOpen',
-      log,
-      ({ textDocument: { uri, version, text } }) => {
-        documents.opened(session, uri, version, text)
-        publisher.edited(uri)
-      },
-      undefined,
-    ),
-  )
-  connection.onDidChangeTextDocument(
-    handle(
-      'didChange',
-      log,
-      ({ textDocument: { uri, version }, contentChanges }) => {
-        documents.changed(session, uri, version, contentChanges)
-        publisher.edited(uri)
-      },
-      undefined,
-    ),
-  )
-  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
-    documents.closed(session, uri)
-    void attempt('didClose', log, async () => {
-      await rereadFile(session, runtime, uri)
-      publisher.refresh()
-    })
-  })
-}
-
-function watch(server: Server): void {
-  const { connection, session, runtime, publisher, log } = server
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    void attempt('didChangeWatchedFiles', log, async () => {
-      await Promise.all(changes.map(({ uri }) => rereadFile(session, runtime, session.keyOf(uri))))
-      publisher.refresh()
-    })
-  })
-  connection.onDidChangeConfiguration(({ settings }) => {
-    void attempt('didChangeConfiguration', log, async () => {
-      applySettings(server, await server.settings.read(settings))
-      await index(server)
-    })
-  })
+function teller(connection: Connection): Server['tell'] {
+  const said = new Set<string>()
+  return (...sentences) => {
+    for (const sentence of sentences) {
+      if (said.has(sentence)) continue
+      said.add(sentence)
+      connection.window.showWarningMessage(sentence)
+    }
+  }
 }

@@ -18,8 +18,8 @@ export interface State {
   readonly sources: { readonly file?: Inventory; readonly cluster?: Inventory }
   /** URI of the inventory file, when one is set. */
   readonly inventoryFile: string | undefined
-  /** The workspace has been read once: answers that need all files are right from now on. */
-  readonly ready: boolean
+  /** `reading`: the settings are known; `ready`: all files are, and answers that need them are right from now on. */
+  readonly phase: 'starting' | 'reading' | 'ready'
 }
 
 export interface Session {
@@ -39,7 +39,7 @@ export function createSession(): Session {
     folders: [],
     sources: {},
     inventoryFile: undefined,
-    ready: false,
+    phase: 'starting',
   }
   const names = new Map<string, string>()
   return {

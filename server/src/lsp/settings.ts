@@ -3,26 +3,26 @@
 import type { Connection } from 'vscode-languageserver'
 import { readSettings, type Settings } from '../workspace/settings.ts'
 
-/** Reads settings, and names each wrong value once. */
+/** Reads settings, and tells of each wrong value. */
 export interface SettingsReader {
   /** The settings now; `pushed` is what a notification brought, for editors that cannot be asked. */
   read(pushed?: unknown): Promise<Settings>
 }
 
 /** A reader; `options` are the initialization options. */
-export function createSettingsReader(connection: Connection, options: unknown, canAsk: boolean): SettingsReader {
-  const said = new Set<string>()
+export function createSettingsReader(
+  connection: Connection,
+  options: unknown,
+  canAsk: boolean,
+  tell: (...sentences: readonly string[]) => void,
+): SettingsReader {
   let given = section(options)
   return {
     read: async pushed => {
       given = section(pushed) ?? given
       const raw: unknown = canAsk ? await connection.workspace.getConfiguration('ciliumPolicy') : given
       const { settings, problems } = readSettings(raw)
-      for (const problem of problems) {
-        if (said.has(problem)) continue
-        said.add(problem)
-        connection.window.showWarningMessage(problem)
-      }
+      tell(...problems)
       return settings
     },
   }

@@ -19,6 +19,23 @@ export interface CiliumConfig {
   readonly ipv6: boolean
 }
 
+/** The keys of `cilium-config` that are read; all others are left alone. */
+export const CONFIG_KEYS = [
+  'enable-policy',
+  'enable-l7-proxy',
+  'enable-icmp-rules',
+  'enable-node-selector-labels',
+  'enable-non-default-deny-policies',
+  'enable-extended-ip-protocols',
+  'enable-host-firewall',
+  'policy-cidr-match-mode',
+  'policy-default-local-cluster',
+  'cluster-name',
+  'allow-localhost',
+  'enable-ipv4',
+  'enable-ipv6',
+] as const
+
 /** What an agent of that version does when nothing is configured (pkg/option/config.go). */
 export function defaultConfig(version: Version): CiliumConfig {
   return {

@@ -1,0 +1,78 @@
+// Answers to the editor's requests: each one is a function of the snapshot, from features/.
+
+import type { CodeAction, Connection, ServerCapabilities } from 'vscode-languageserver'
+import { CODE_ACTION_KINDS, codeActions, resolveCodeAction } from '../features/codeActions.ts'
+import { codeLenses } from '../features/codeLens.ts'
+import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts'
+import type { At, Client } from '../features/convert.ts'
+import { hover } from '../features/hover.ts'
+import { inlayHints } from '../features/inlayHints.ts'
+import { definition, highlights, references } from '../features/navigation.ts'
+import { documentSymbols, workspaceSymbols } from '../features/symbols.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { handle, type Log } from './handle.ts'
+import { type Session, view } from './session.ts'
+
+/** What the server can be asked, as `initialize` announces it. */
+export const CAPABILITIES: ServerCapabilities = {
+  completionProvider: { triggerCharacters: [...TRIGGER_CHARACTERS], resolveProvider: false },
+  hoverProvider: true,
+  codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS], resolveProvider: true },
+  codeLensProvider: { resolveProvider: false },
+  documentSymbolProvider: true,
+  workspaceSymbolProvider: true,
+  definitionProvider: true,
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  inlayHintProvider: { resolveProvider: false },
+}
+
+interface InFile {
+  readonly textDocument: { readonly uri: string }
+}
+
+/** Answers everything in `CAPABILITIES`. */
+export function answerRequests(connection: Connection, session: Session, client: () => Client, log: Log): void {
+  const seen = (params: InFile): Snapshot => view(session.get(), params.textDocument.uri)
+  const at = (params: InFile & { readonly position: At['position'] }): At => ({
+    uri: session.keyOf(params.textDocument.uri),
+    position: params.position,
+  })
+  const on = <P, R>(name: string, run: (params: P) => R, otherwise: R) => handle(name, log, run, otherwise)
+
+  connection.onCompletion(on('completion', p => completion(seen(p), at(p), client()), null))
+  connection.onHover(on('hover', p => hover(seen(p), at(p), client()) ?? null, null))
+  connection.onCodeAction(
+    on(
+      'codeAction',
+      p => {
+        const { only, diagnostics } = p.context
+        return codeActions(
+          seen(p),
+          { uri: session.keyOf(p.textDocument.uri), range: p.range, only, diagnostics },
+          client(),
+        )
+      },
+      [],
+    ),
+  )
+  connection.onCodeActionResolve((action: CodeAction) =>
+    handle(
+      'codeAction/resolve',
+      log,
+      () => resolveCodeAction(session.get().snapshot, action, client()),
+      action,
+    )(undefined),
+  )
+  connection.onCodeLens(on('codeLens', p => codeLenses(seen(p), session.keyOf(p.textDocument.uri)), []))
+  connection.onDocumentSymbol(
+    on('documentSymbol', p => documentSymbols(seen(p), session.keyOf(p.textDocument.uri), client()), []),
+  )
+  connection.onWorkspaceSymbol(on('workspace/symbol', p => workspaceSymbols(session.get().snapshot, p.query), []))
+  connection.onDefinition(on('definition', p => definition(seen(p), at(p)), []))
+  connection.onReferences(on('references', p => references(seen(p), at(p), p.context.includeDeclaration), []))
+  connection.onDocumentHighlight(on('documentHighlight', p => highlights(seen(p), at(p)), []))
+  connection.languages.inlayHint.on(
+    on('inlayHint', p => inlayHints(seen(p), session.keyOf(p.textDocument.uri), p.range), []),
+  )
+}

@@ -1,0 +1,47 @@
+// Asks the editor to tell of changed files: those of the workspace, and an inventory file elsewhere.
+
+import {
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type Disposable,
+} from 'vscode-languageserver'
+import type { Abilities } from './client.ts'
+import { attempt, type Log } from './handle.ts'
+import { canonical } from './uri.ts'
+
+export interface Watcher {
+  /** Asks for everything that always counts. */
+  start(abilities: Abilities): void
+  /** Also watches this file; the one before no more. */
+  inventory(uri: string | undefined): Promise<void>
+}
+
+/** A watcher; editors that cannot register are left alone. */
+export function createWatcher(connection: Connection, log: Log): Watcher {
+  let can = false
+  let watched: string | undefined
+  let watching: Disposable | undefined
+  return {
+    start: abilities => {
+      can = abilities.watchFiles
+      void attempt('client/registerCapability', log, async () => {
+        if (abilities.watchConfiguration)
+          await connection.client.register(DidChangeConfigurationNotification.type, { section: 'ciliumPolicy' })
+        if (abilities.watchFiles) await register(connection, '**/*.{yaml,yml,json}')
+      })
+    },
+    inventory: async uri => {
+      if (uri === watched || !can) return
+      watching?.dispose()
+      watched = uri
+      watching = uri?.startsWith('file:')
+        ? await register(connection, canonical(uri).slice('file://'.length))
+        : undefined
+    },
+  }
+}
+
+function register(connection: Connection, globPattern: string): Promise<Disposable> {
+  return connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern }] })
+}

@@ -1,0 +1,47 @@
+// Our own messages beside LSP: all that the client may import from the server.
+
+/** Server → client, notification: how things are with the cluster (`Status`). Sent at the start and whenever it changes. */
+export const STATUS = 'ciliumPolicy/status'
+/** Client → server, request, no parameters: the contexts to choose from (`Contexts`). */
+export const CONTEXTS = 'ciliumPolicy/contexts'
+/** Client → server, request, no parameters: what is known of the live cluster as one List in YAML (`SnapshotText`). */
+export const SNAPSHOT = 'ciliumPolicy/snapshot'
+/** Client → server, notification: the user trusts the workspace now. */
+export const TRUSTED = 'ciliumPolicy/trusted'
+/** Server → client, request in browsers: the text of a file, `{ uri }` → `{ text }`, null when it cannot be read. */
+export const READ_FILE = 'ciliumPolicy/readFile'
+/** Server → client, request in browsers: `{ folder }` → `{ uris }` of the *.yaml, *.yml and *.json files below a folder. */
+export const LIST_FILES = 'ciliumPolicy/listFiles'
+
+/** `off`: by setting, or no kubeconfig; `partly`: something may not be read; `stale`: lost, the last picture is used. */
+export type State = 'off' | 'connecting' | 'live' | 'partly' | 'stale' | 'failed'
+
+export interface Status {
+  readonly state: State
+  /** A few words for the status bar. */
+  readonly text: string
+  /** Sentences: which cluster, since when, what is missing and what to do. */
+  readonly tooltip: string
+  readonly context?: string
+}
+
+export interface Contexts {
+  readonly contexts: readonly string[]
+  readonly current: string | null
+  /** Why there are none, where that is so. */
+  readonly problem?: string
+}
+
+export interface SnapshotText {
+  /** null: there is no live cluster. */
+  readonly text: string | null
+  readonly problem?: string
+}
+
+/** What the client adds to `initializationOptions`, beside `ciliumPolicy` with the settings. */
+export interface Options {
+  /** Whether the user trusts the workspace; true when absent. */
+  readonly trusted?: boolean
+  /** The editor's command that opens its suggest list. */
+  readonly suggestCommand?: string
+}
