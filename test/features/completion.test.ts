@@ -236,3 +236,15 @@ test('comments and unknown files are answered with nothing', () => {
   const { snapshot } = marked('|')
   assert.deepEqual(completion(snapshot, { uri: 'file:///no', position: { line: 3, character: 9 } }, SNIPPETS).items, [])
 })
+
+test('JSON is completed as JSON', () => {
+  const text =
+    '{"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": {"name": "a"}, "spec": {\n  "egress": [\n    {"toEntities": [|]}\n  ]}}'
+  const { snapshot, at } = marked(text, {}, {}, 'file:///w/policy.json')
+  const [first] = completion(snapshot, at, PLAIN_CLIENT).items
+  assert.ok(first?.textEdit && 'range' in first.textEdit)
+  assert.equal(first.textEdit.newText, '"kube-apiserver"')
+  const next = marked(text.replace('|', '').replace('[]}', '[]\n , |}'), {}, {}, 'file:///w/policy.json')
+  const ports = completion(next.snapshot, next.at, PLAIN_CLIENT).items.find(i => i.label === 'toPorts')
+  assert.equal(ports?.textEdit?.newText, '"toPorts": []')
+})

@@ -16,11 +16,11 @@ function read(text: string): string {
 }
 
 const cases: readonly [string, string, string][] = [
-  ['an empty file', '|', '> key | value | - key 0 | - value 0'],
-  ['half a word in an empty file', 'ap|', 'ap> key | value | - key 0 | - value 0'],
-  ['after ---', 'a: b\n---\n|', '> key | value | - key 0 | - value 0'],
+  ['an empty file', '|', '> key | - key 0 | - value 0'],
+  ['half a word in an empty file', 'ap|', 'ap> key | - key 0 | - value 0'],
+  ['after ---', 'a: b\n---\n|', '> key | - key 0 | - value 0'],
   ['a blank line at the indentation of the keys', 'spec:\n  endpointSelector: {}\n  |\n', '> key spec'],
-  ['a blank line under an empty key', 'spec:\n  |\n', '> key spec | value spec | - key spec.0 | - value spec.0'],
+  ['a blank line under an empty key', 'spec:\n  |\n', '> key spec | - key spec.0 | - value spec.0'],
   ['a blank line between keys', 'spec:\n  a: {}\n  |\n  b: {}\n', '> key spec'],
   ['half a key between keys', 'spec:\n  a: {}\n  eg|\n  b: {}\n', 'eg> key spec'],
   ['half a key above an empty one', 'spec:\n  eg|\n  b:\n', 'eg> key spec'],
@@ -45,8 +45,8 @@ const cases: readonly [string, string, string][] = [
   ['at the value in a flow map', 'a: {b: |, c: d}\n', '> value a.b'],
   ['in a flow list on the next line', 'a: [b,\n  |\n  ]\n', '> key a.1 | value a.1'],
   ['a key that has its colon', 'spec:\n  ing|ress:\n    - a\n', 'ingress> key spec'],
-  ['a label key with its source', 'a:\n  k8s:|\n', 'k8s:> key a | value a | - key a.0 | - value a.0'],
-  ['a label key that goes on', 'a:\n  k8s:io.c|\n', 'k8s:io.c> key a | value a | - key a.0 | - value a.0'],
+  ['a label key with its source', 'a:\n  k8s:|\n', 'k8s:> key a | - key a.0 | - value a.0'],
+  ['a label key that goes on', 'a:\n  k8s:io.c|\n', 'k8s:io.c> key a | - key a.0 | - value a.0'],
   ['a comment', 'a: # so |\n', 'nothing'],
   ['a value that stands on the next lines', 'a: |\n  - b\n', '> '],
   ['DOS line ends', 'spec:\r\n  a: b\r\n  |\r\n', '> key spec'],

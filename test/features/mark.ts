@@ -22,10 +22,10 @@ export function marked(
   text: string,
   others: Readonly<Record<string, string>> = {},
   settings: Partial<Settings> = {},
+  uri = 'file:///w/policy.yaml',
 ): { snapshot: Snapshot; at: At } {
   const cut = text.indexOf('|')
   const plain = cut === -1 ? text : text.slice(0, cut) + text.slice(cut + 1)
-  const uri = 'file:///w/policy.yaml'
   const file = parseFile(uri, 1, plain)
   const files = new Map([[uri, file]])
   for (const [name, other] of Object.entries(others)) {

@@ -6,7 +6,7 @@ import { parseDocument } from '../syntax/parse.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type At, documentAt, offsetAt } from './convert.ts'
 import { type Token, tokenAt } from './token.ts'
-import { findSpot, MARK, type Path, type Spot } from './tree.ts'
+import { findSpot, MARK, type Path, type Spot, spotAt } from './tree.ts'
 
 /** One way to understand the cursor's place: what could be written there and still be YAML. */
 export interface Reading {
@@ -50,9 +50,18 @@ export function cursorAt(snapshot: Snapshot, at: At): Cursor | undefined {
   if (!owner || owner.document.text.length > LIMIT) return undefined
   const { document, start } = owner
   const offset = place - start
-  const token = tokenAt(document.text, offset)
+  const token = tokenAt(document.text, offset, beginsInFlow(document, offset))
   if (!token) return undefined
   return { snapshot, file, document, start, offset, token, readings: readingsOf(document.text, token) }
+}
+
+/** Whether the line of the offset begins inside brackets. */
+function beginsInFlow(document: Document, offset: number): boolean {
+  const { text } = document
+  const line = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
+  const spot = spotAt(document, line)
+  const holders = spot ? [...spot.holders, spot.node] : []
+  return holders.some(n => n.kind !== 'scalar' && n.flow && n.span.start < line && line < n.span.end)
 }
 
 interface Attempt {
@@ -69,12 +78,16 @@ function readingsOf(text: string, token: Token): Reading[] {
 
 /** The attempts that make no more syntax errors than the text without the word has. */
 function accepted(text: string, token: Token, cut: boolean): Reading[] {
-  const blank = parseDocument(text.slice(0, token.start) + text.slice(token.end)).errors.length
+  let blank: number | undefined
+  const most = () => {
+    blank ??= parseDocument(text.slice(0, token.start) + text.slice(token.end)).errors.length
+    return blank
+  }
   const found: Reading[] = []
-  for (const attempt of attempts(token)) {
+  for (const attempt of attempts(text, token)) {
     for (const tail of tails(text, token)) {
       const marked = text.slice(0, token.start) + attempt.text + tail
-      const reading = readMarked(marked, attempt, { cut, most: blank })
+      const reading = readMarked(marked, attempt, { cut, most })
       if (!reading) continue
       found.push(reading)
       break
@@ -83,15 +96,35 @@ function accepted(text: string, token: Token, cut: boolean): Reading[] {
   return found
 }
 
-function attempts(token: Token): Attempt[] {
+function attempts(text: string, token: Token): Attempt[] {
   const lead = token.glued ? ' ' : ''
   const value: Attempt = { as: 'value', dash: false, text: lead + MARK }
   if (token.colon) return [{ ...value, as: 'key' }]
   if (token.after === 'colon') return [value]
   const key: Attempt = { as: 'key', dash: false, text: `${lead}${MARK}: ~` }
   if (token.after !== 'indent') return [key, value]
+  const fits = fitting(text, token)
+  if (fits === 'flow') return [key, value]
   const item: Attempt = { as: 'value', dash: true, text: `- ${MARK}` }
-  return [key, value, { ...key, dash: true, text: `- ${MARK}: ~` }, item]
+  return [...(fits.key ? [key] : []), ...(fits.item ? [{ ...key, dash: true, text: `- ${MARK}: ~` }, item] : [])]
+}
+
+/** Whether a key, or an item with its dash, can begin on the token's line, judged by the lines above it. */
+function fitting(text: string, token: Token): { key: boolean; item: boolean } | 'flow' {
+  const column = token.start - token.line.start
+  const lines = text
+    .slice(0, token.line.start)
+    .split(/\r\n|\r|\n/)
+    .filter(line => /^\s*[^\s#]/.test(line))
+  const last = lines.at(-1)
+  if (last === undefined || last.startsWith('---') || /:(?:\s+[&!]\S*)?\s*(?:#.*)?$/.test(last))
+    return { key: true, item: true }
+  if (/[,[{]\s*$/.test(last)) return 'flow'
+  const outer = lines.findLastIndex(line => line.search(/\S/) <= column)
+  const sibling = lines[outer]
+  if (sibling?.search(/\S/) !== column || !/^\s*-(?:\s|$)/.test(sibling)) return { key: true, item: false }
+  const parent = lines.slice(0, outer).findLast(line => line.search(/\S/) <= column && !/^\s*-(?:\s|$)/.test(line))
+  return { key: parent?.search(/\S/) === column, item: true }
 }
 
 /** What follows the word: as it is, and with the brackets closed that this line leaves open. */
@@ -102,11 +135,11 @@ function tails(text: string, token: Token): string[] {
   return [rest, close.join('') + text.slice(token.line.end)]
 }
 
-function readMarked(text: string, attempt: Attempt, limit: { cut: boolean; most: number }): Reading | undefined {
+function readMarked(text: string, attempt: Attempt, limit: { cut: boolean; most: () => number }): Reading | undefined {
   const document = parseDocument(text)
-  if (document.errors.length > limit.most) return undefined
   const spot = findSpot(document.root, node => node.text === MARK)
   if (!spot || spot.key !== (attempt.as === 'key') || isBlock(spot.node)) return undefined
+  if (document.errors.length > 0 && document.errors.length > limit.most()) return undefined
   return toReading(document, spot, { ...attempt, cut: limit.cut })
 }
 

@@ -14,6 +14,8 @@ export interface Form {
   /** Column at which the text's further lines begin. */
   readonly column: number
   readonly flow: boolean
+  /** A JSON file: keys and strings are always quoted. */
+  readonly json: boolean
   /** Goes around a value when a whole list is begun inside a flow collection. */
   readonly wrap: readonly [string, string] | undefined
   /** List dashes stand two columns deeper than the key above them. */
@@ -66,7 +68,14 @@ function formOf(cursor: Cursor, reading: Reading): Form {
   const flow = reading.holder?.flow === true
   const lead = reading.dash ? '- ' : token.glued ? ' ' : ''
   const column = token.start - token.line.start + lead.length
-  return { lead, column, flow, wrap: undefined, deepLists: deepLists(document) }
+  return {
+    lead,
+    column,
+    flow,
+    json: cursor.file.uri.endsWith('.json'),
+    wrap: undefined,
+    deepLists: deepLists(document),
+  }
 }
 
 /** `key: |` where a list belongs: the first item goes on a line of its own, or into brackets. */

@@ -28,8 +28,14 @@ export const KIND = { key: 10, value: 12, snippet: 15, entity: 20, name: 18, lab
 export function valueText(place: Place, value: string, always = false): string {
   const { quote } = place.cursor.token
   if (quote === "'") return `'${value.replaceAll("'", "''")}'`
-  if (quote === '"' || always || needsQuotes(value)) return JSON.stringify(value)
+  if (quote === '"' || always || place.form.json || needsQuotes(value)) return JSON.stringify(value)
   return value
+}
+
+/** A key, quoted where the author has begun a quote or the file is JSON. */
+export function keyText(place: Place, name: string): string {
+  if (place.cursor.token.quote === "'") return `'${name}'`
+  return place.cursor.token.quote || place.form.json ? JSON.stringify(name) : name
 }
 
 /** Whether a string would not be itself as a plain scalar, as Kubernetes reads YAML. */

@@ -28,12 +28,16 @@ interface Scan {
   quote: '"' | "'" | undefined
   after: Token['after']
   brackets: string
+  /** The line begins inside a flow collection. */
+  readonly within: boolean
 }
 
-/** Reads the line around the offset; undefined inside a comment. */
-export function tokenAt(text: string, offset: number): Token | undefined {
+const inFlow = (scan: Scan): boolean => scan.within || scan.brackets !== ''
+
+/** Reads the line around the offset, which may begin inside a flow collection; undefined inside a comment. */
+export function tokenAt(text: string, offset: number, within = false): Token | undefined {
   const line = lineAround(text, offset)
-  const scan: Scan = { start: line.start, quote: undefined, after: 'indent', brackets: '' }
+  const scan: Scan = { start: line.start, quote: undefined, after: 'indent', brackets: '', within }
   for (let i = line.start; i < offset; i++) {
     const next = step(text, i, scan, offset)
     if (next === undefined) return undefined
@@ -79,21 +83,21 @@ function step(text: string, i: number, scan: Scan, offset: number): number | und
   if ((c === '"' || c === "'") && fresh) {
     scan.quote = c
     scan.start = i
-  } else if (c === '-' && fresh && scan.after !== 'colon' && scan.brackets === '' && endsWord(text[i + 1])) {
+  } else if (c === '-' && fresh && scan.after !== 'colon' && !inFlow(scan) && endsWord(text[i + 1])) {
     if (text.startsWith('--', i)) return i
     restart(scan, i + 1, 'dash')
-  } else if (c === ':' && endsWord(text[i + 1], scan.brackets) && !isSource(text, scan.start, i)) {
+  } else if (c === ':' && endsWord(text[i + 1], inFlow(scan)) && !isSource(text, scan.start, i)) {
     restart(scan, i + 1, 'colon')
   } else flow(c, i, scan, fresh)
   return i
 }
 
 function flow(c: string, i: number, scan: Scan, fresh: boolean): void {
-  if ((c === '[' || c === '{') && (fresh || scan.brackets !== '')) {
+  if ((c === '[' || c === '{') && (fresh || inFlow(scan))) {
     scan.brackets += c
     restart(scan, i + 1, 'flow')
-  } else if (scan.brackets !== '' && c === ',') restart(scan, i + 1, 'flow')
-  else if (scan.brackets !== '' && (c === ']' || c === '}')) {
+  } else if (inFlow(scan) && c === ',') restart(scan, i + 1, 'flow')
+  else if (inFlow(scan) && (c === ']' || c === '}')) {
     scan.brackets = scan.brackets.slice(0, -1)
     restart(scan, i + 1, 'flow')
   }
@@ -108,8 +112,8 @@ function isBlank(c: string | undefined): boolean {
   return c === ' ' || c === '\t'
 }
 
-function endsWord(c: string | undefined, brackets = ''): boolean {
-  return c === undefined || isBlank(c) || c === '\n' || c === '\r' || (brackets !== '' && ',]}'.includes(c))
+function endsWord(c: string | undefined, flow = false): boolean {
+  return c === undefined || isBlank(c) || c === '\n' || c === '\r' || (flow && ',]}'.includes(c))
 }
 
 /** Whether the colon at `i` belongs to a label key that is being typed (`k8s:|`). */
@@ -126,8 +130,8 @@ function tokenEnd(text: string, scan: Scan, at: { offset: number; lineEnd: numbe
   let end = offset
   while (end < lineEnd) {
     const c = text[end] ?? ''
-    if (scan.brackets !== '' && ',]}'.includes(c)) break
-    if (c === ':' && endsWord(text[end + 1], scan.brackets) && !isSource(text, scan.start, end)) break
+    if (inFlow(scan) && ',]}'.includes(c)) break
+    if (c === ':' && endsWord(text[end + 1], inFlow(scan)) && !isSource(text, scan.start, end)) break
     if (isBlank(c) && text[end + 1] === '#') break
     if (isBlank(c) && text.slice(scan.start, end).trim() === '') break
     if (c === '-' && end === scan.start && endsWord(text[end + 1])) break

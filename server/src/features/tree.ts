@@ -19,11 +19,10 @@ export interface Spot {
 
 /** The innermost node whose span holds the offset (its end included). */
 export function spotAt(document: Document, offset: number): Spot | undefined {
+  const holds = ({ span }: Node) => span.start <= offset && offset <= span.end
   let best: Spot | undefined
-  for (const spot of spots(document.root)) {
-    const { start, end } = spot.node.span
-    if (offset < start || offset > end) continue
-    if (!best || spot.holders.length >= best.holders.length) best = spot
+  for (const spot of spots(document.root, holds)) {
+    if (holds(spot.node) && (!best || spot.holders.length >= best.holders.length)) best = spot
   }
   return best
 }
@@ -34,19 +33,22 @@ export function findSpot(root: Node | undefined, test: (node: ScalarNode) => boo
   return undefined
 }
 
-/** Every key and value written in the tree, holders before what they hold. Content of aliases and merges is left out. */
-export function* spots(root: Node | undefined): Iterable<Spot> {
-  if (root) yield* walk({ holders: [], path: [], node: root, entry: undefined, key: false })
+/**
+ * Every key and value written in the tree, holders before what they hold. Content of aliases and merges is left out, and
+ * what is below nodes that are not worth entering.
+ */
+export function* spots(root: Node | undefined, enter: (node: Node) => boolean = () => true): Iterable<Spot> {
+  if (root) yield* walk({ holders: [], path: [], node: root, entry: undefined, key: false }, enter)
 }
 
-function* walk(spot: Spot): Iterable<Spot> {
+function* walk(spot: Spot, enter: (node: Node) => boolean): Iterable<Spot> {
   yield spot
   const { node, path } = spot
-  if (node.alias !== undefined || node.kind === 'scalar') return
+  if (node.alias !== undefined || node.kind === 'scalar' || !enter(node)) return
   const holders = [...spot.holders, node]
   if (node.kind === 'seq') {
     for (const [i, item] of node.items.entries()) {
-      yield* walk({ holders, path: [...path, i], node: item, entry: undefined, key: false })
+      yield* walk({ holders, path: [...path, i], node: item, entry: undefined, key: false }, enter)
     }
     return
   }
@@ -54,7 +56,7 @@ function* walk(spot: Spot): Iterable<Spot> {
     if (entry.merged) continue
     const at = [...path, entry.name]
     yield { holders, path: at, node: entry.key, entry, key: true }
-    if (entry.value) yield* walk({ holders, path: at, node: entry.value, entry, key: false })
+    if (entry.value) yield* walk({ holders, path: at, node: entry.value, entry, key: false }, enter)
   }
 }
 

@@ -3,7 +3,7 @@
 
 import type { SchemaNode } from '../../schema/catalog.ts'
 import { type Place, present } from '../place.ts'
-import { KIND, type Suggestion } from '../suggestion.ts'
+import { KIND, keyText, type Suggestion } from '../suggestion.ts'
 
 /** Written by the server or by Cilium, never by people. */
 const WRITTEN_BY_OTHERS = new Set([
@@ -55,7 +55,7 @@ export function* keys(place: Place): Iterable<Suggestion> {
   for (const [name, schema] of place.schema.properties) {
     if (there.has(name) || WRITTEN_BY_OTHERS.has(name) || !fits(place, name, there)) continue
     if (schema.deprecated && !place.cursor.token.word) continue
-    const begun = place.cursor.token.colon ? [name] : textOf(place, name, schema)
+    const begun = place.cursor.token.colon ? [keyText(place, name)] : textOf(place, name, schema)
     yield {
       label: name,
       kind: KIND.key,
@@ -93,23 +93,32 @@ function isIngress(place: Place): boolean {
 }
 
 function textOf(place: Place, name: string, schema: SchemaNode): readonly string[] {
-  if (place.form.flow) return [flowText(name, schema)]
+  const written = keyText(place, name)
+  if (place.form.flow) return [flowText(place, { written, name }, schema)]
   if (schema.type === 'array') {
     const body = BODIES[name] ?? ['- $0']
-    return [`${name}:`, ...body.map(line => `  ${line}`)]
+    return [`${written}:`, ...body.map(line => `  ${line}`)]
   }
-  if (schema.type === 'object') return [`${name}:`, ...(BODIES[name] ?? ['$0']).map(line => `  ${line}`)]
-  return [scalarText(name, schema)]
+  if (schema.type === 'object') return [`${written}:`, ...(BODIES[name] ?? ['$0']).map(line => `  ${line}`)]
+  return [scalarText(place, { written, name }, schema)]
 }
 
-function flowText(name: string, schema: SchemaNode): string {
-  if (schema.type === 'array') return `${name}: [$0]`
-  if (schema.type === 'object') return `${name}: {$0}`
-  return scalarText(name, schema)
+interface Key {
+  readonly written: string
+  readonly name: string
 }
 
-function scalarText(name: string, schema: SchemaNode): string {
-  if (schema.enum.length === 1) return `${name}: ${schema.enum[0]}`
-  if (schema.type === 'boolean') return `${name}: \${1|true,false|}`
-  return QUOTED.has(name) ? `${name}: "$1"` : `${name}: $0`
+function flowText(place: Place, key: Key, schema: SchemaNode): string {
+  if (schema.type === 'array') return `${key.written}: [$0]`
+  if (schema.type === 'object') return `${key.written}: {$0}`
+  return scalarText(place, key, schema)
+}
+
+function scalarText(place: Place, key: Key, schema: SchemaNode): string {
+  const { written, name } = key
+  const [only, ...others] = schema.enum
+  if (only !== undefined && others.length === 0) return `${written}: ${place.form.json ? JSON.stringify(only) : only}`
+  if (schema.type === 'boolean') return `${written}: \${1|true,false|}`
+  const quoted = QUOTED.has(name) || (place.form.json && schema.type === 'string')
+  return quoted ? `${written}: "$1"` : `${written}: $0`
 }

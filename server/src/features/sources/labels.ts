@@ -14,7 +14,7 @@ import {
 } from '../labelKeys.ts'
 import { type Place, present, siblings } from '../place.ts'
 import { identityLabels, peerPods, subjectPods } from '../selection.ts'
-import { KIND, type Suggestion, valueText } from '../suggestion.ts'
+import { KIND, keyText, type Suggestion, valueText } from '../suggestion.ts'
 import { fromPods, originName } from '../words.ts'
 import type { World } from '../world.ts'
 import { accounts, namespaces } from './names.ts'
@@ -90,7 +90,7 @@ function prefixed(source: string | undefined, k: string): string {
 
 function key(place: Place, of: { key: string; detail: string; group: number; value?: string }): Suggestion {
   const asValue = place.as === 'value'
-  const text = asValue || place.cursor.token.quote ? valueText(place, of.key) : of.key
+  const text = asValue ? valueText(place, of.key) : keyText(place, of.key)
   const ended = asValue || place.cursor.token.colon
   const rest = ended ? '' : of.value === '' ? ': ""' : ': '
   return { label: of.key, kind: KIND.label, lines: [text + rest], detail: of.detail, group: of.group, again: !asValue }
