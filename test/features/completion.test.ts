@@ -119,7 +119,7 @@ test('entities come in the order of their use, without those that are there', ()
 
 test('an entity says what it is in this cluster', () => {
   const host = items(spec('  egress:\n    - toEntities: [ho|\n')).find(i => i.label === 'host')
-  assert.match(host?.detail ?? '', /2 nodes: node-1 \(10\.0\.0\.1\)/)
+  assert.match(host?.detail ?? '', /one of 2 nodes in the workspace/)
 })
 
 test('a list begun behind its key goes on the next line', () => {
@@ -156,6 +156,20 @@ test('service accounts of the namespace in force', () => {
 test('an account says where it comes from', () => {
   const [cart] = items(spec('  endpointSelector:\n    matchLabels:\n      io.cilium.k8s.policy.serviceaccount: |\n'))
   assert.match(cart?.detail ?? '', /1 pod in shop/)
+})
+
+test('namespaces that only policies name come last', () => {
+  const other = HEAD.replace('namespace: shop', 'namespace: pay')
+  const { snapshot, at } = marked(HEAD.replace('namespace: shop', 'namespace: |'), {
+    'cluster.yaml': SHOP,
+    'b.yaml': other,
+  })
+  assert.equal(completion(snapshot, at, SNIPPETS).items.at(-1)?.label, 'pay')
+})
+
+test('rule ids after the comment that silences them', () => {
+  const found = labels(spec('  # cilium-policy-ignore |\n  endpointSelector: {}\n'))
+  assert.ok(found.includes('label-key'), found.join())
 })
 
 test('namespaces', () => {

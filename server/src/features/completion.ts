@@ -11,6 +11,7 @@ import { keys } from './sources/keys.ts'
 import { labels } from './sources/labels.ts'
 import { names } from './sources/names.ts'
 import { ports } from './sources/ports.ts'
+import { ruleIds } from './sources/ruleIds.ts'
 import { values } from './sources/values.ts'
 import { type Suggestion, toItem } from './suggestion.ts'
 import { type World, worldOf } from './world.ts'
@@ -24,6 +25,8 @@ const SOURCES: readonly Source[] = [documents, entities, keys, values, labels, n
 
 /** Everything that may be written at the position, complete and in order. */
 export function completion(snapshot: Snapshot, at: At, client: Client): CompletionList {
+  const silenced = ruleIds(snapshot, at)
+  if (silenced.length > 0) return { isIncomplete: false, items: silenced }
   const items = new Map<string, CompletionItem>()
   const cursor = cursorAt(snapshot, at)
   const world = worldOf(snapshot)

@@ -87,7 +87,7 @@ function accountWords(world: World, home: Home, of: { name: string; having: read
   if (pods.length > 0) {
     const where = [...new Set(pods.map(p => p.namespace))]
     return [
-      `Service account ${code(name)} in ${some(where.map(code), 5)}: ${count(pods.length, 'pod')} run as it: ${podNames(pods)}.`,
+      `Service account ${code(name)} in ${some(where.map(code), 5)}: ${count(pods.length, 'pod')} ${pods.length === 1 ? 'runs' : 'run'} as it: ${podNames(pods)}.`,
     ]
   }
   const known = world.serviceAccounts.filter(a => a.name === name)

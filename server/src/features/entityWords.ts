@@ -34,6 +34,19 @@ export function entityHere(world: World, entity: string): string | undefined {
   }
 }
 
+/** The same in a few words, to stand beside the name. */
+export function entityBrief(world: World, entity: string): string | undefined {
+  const { nodes } = world
+  const [first] = nodes
+  if (!first) return entityHere(world, entity)
+  const where = originName(first.origin)
+  if (entity === 'host') return `one of ${count(nodes.length, 'node')} in ${where}`
+  if (entity === 'remote-node') return `the other ${count(nodes.length - 1, 'node')} in ${where}`
+  if (entity !== 'kube-apiserver') return entityHere(world, entity)
+  const control = nodes.filter(n => n.controlPlane).length
+  return control > 0 ? `on ${count(control, 'node')} in ${where}` : entityHere(world, entity)
+}
+
 function managed(world: World): number {
   return world.endpoints.filter(e => !e.hostNetwork).length
 }

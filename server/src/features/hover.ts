@@ -100,6 +100,7 @@ function removed(path: Path): string[] {
 function valueLines(seen: Seen): string[] {
   const { world, policy, path, schema, node } = seen
   const text = node.text
+  if (text === '') return []
   const special = policy && !node.unknown ? (labelLines(seen, policy) ?? namedLines(seen, policy)) : undefined
   if (special) return special
   const list = path.at(-2)

@@ -1,6 +1,6 @@
 // Entities, most used first, and what each of them is in this cluster.
 
-import { entityHere, entityWords } from '../entityWords.ts'
+import { entityBrief, entityHere, entityWords } from '../entityWords.ts'
 import { type Place, siblings } from '../place.ts'
 import { KIND, type Suggestion, valueText } from '../suggestion.ts'
 import type { World } from '../world.ts'
@@ -34,7 +34,7 @@ export function* entities(place: Place, world: World): Iterable<Suggestion> {
       label: entity,
       kind: KIND.entity,
       lines: [valueText(place, entity)],
-      detail: here ?? place.schema.enumDescriptions[entity] ?? '',
+      detail: entityBrief(world, entity) ?? place.schema.enumDescriptions[entity] ?? '',
       words: words.join('\n\n'),
       group: 1,
     }

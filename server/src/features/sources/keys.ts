@@ -21,6 +21,9 @@ const WRITTEN_BY_OTHERS = new Set([
 const SELECTOR = ['- matchLabels:', '    $0']
 const PORT = ['- port: "$1"', '  protocol: ${2|TCP,UDP,ANY|}']
 
+/** Without effect on traffic: after everything else. */
+const SELDOM = new Set(['description', 'labels', 'log', 'annotations', 'generateName', 'finalizers', 'ownerReferences'])
+
 /** What is begun below a key, relative to the column of its list dash or of its first key. */
 const BODIES: Readonly<Record<string, readonly string[]>> = {
   endpointSelector: ['matchLabels:', '  $0'],
@@ -63,7 +66,7 @@ export function* keys(place: Place): Iterable<Suggestion> {
       snippet: true,
       detail: schema.title,
       words: schema.description,
-      group: schema.deprecated ? 9 : place.schema.required.includes(name) ? 1 : 2,
+      group: schema.deprecated ? 9 : SELDOM.has(name) ? 4 : place.schema.required.includes(name) ? 1 : 2,
       deprecated: schema.deprecated,
       again: true,
     }

@@ -1,11 +1,12 @@
 // Names of things in the cluster: namespaces, service accounts, services, CIDR groups.
 
+import { policies } from '../../model/lower.ts'
 import { at, str } from '../../syntax/node.ts'
 import type { Endpoint, Origin } from '../../workspace/inventory.ts'
 import { type Place, siblings } from '../place.ts'
 import { KIND, type Suggestion, valueText } from '../suggestion.ts'
 import { count, originName } from '../words.ts'
-import type { World } from '../world.ts'
+import { namespaceOf, type World } from '../world.ts'
 
 /** Names, where the place holds one outside of a selector. */
 export function* names(place: Place, world: World): Iterable<Suggestion> {
@@ -41,6 +42,27 @@ export function* namespaces(place: Place, world: World, group: number): Iterable
     if (taken.has(name)) continue
     const detail = `namespace in ${originName(origin)}, ${pods === 0 ? 'no pods' : count(pods, 'pod')}`
     yield item(place, name, { detail, group, namespace: true })
+  }
+  yield* policyNamespaces(place, world)
+}
+
+/** Namespaces that no inventory knows, but policies of the workspace are in. */
+function* policyNamespaces(place: Place, world: World): Iterable<Suggestion> {
+  const used = new Map<string, number>()
+  for (const file of world.snapshot.files.values()) {
+    for (const policy of file.documents.flatMap(policies)) {
+      if (policy.document === place.cursor.document) continue
+      const name = namespaceOf(world.snapshot, policy)
+      if (name) used.set(name, (used.get(name) ?? 0) + 1)
+    }
+  }
+  for (const [name, n] of [...used].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (world.namespaces.some(known => known.name === name)) continue
+    yield item(place, name, {
+      detail: `namespace of ${count(n, 'policy', 'policies')} here`,
+      group: 6,
+      namespace: true,
+    })
   }
 }
 
