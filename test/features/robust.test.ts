@@ -1,0 +1,101 @@
+// No text and no position makes a feature throw, and none takes long.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { codeActions } from '../../server/src/features/codeActions.ts'
+import { codeLenses } from '../../server/src/features/codeLens.ts'
+import { completion } from '../../server/src/features/completion.ts'
+import { type Client, PLAIN_CLIENT, positionAt } from '../../server/src/features/convert.ts'
+import { hover } from '../../server/src/features/hover.ts'
+import { inlayHints } from '../../server/src/features/inlayHints.ts'
+import { highlights, references } from '../../server/src/features/navigation.ts'
+import { documentSymbols } from '../../server/src/features/symbols.ts'
+import { applied, marked } from './mark.ts'
+import { SHOP } from './shop.ts'
+
+const CLIENT: Client = { ...PLAIN_CLIENT, codeActionLiterals: true, hierarchicalSymbols: true, markdown: true }
+
+const POLICY = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: a, namespace: shop}
+spec:
+  endpointSelector:
+    matchLabels: {"k8s:app": web}
+  egress:
+  - toEndpoints:
+    - matchExpressions:
+      - {key: app, operator: In, values: [cart, *x]}
+    toPorts:
+    - ports: [{port: "9090", protocol: TCP}]
+      rules: {http: [{path: '/a"b', method: GET}]}
+  - toFQDNs: [{matchPattern: "*.x.io"}]
+  - toCIDRSet: [{cidr: 10.0.0.0/8, except: [10.1.0.0/16]}, {cidrGroupRef: partners}]
+  - toEntities:
+      - &x host
+      - \${WORLD}
+`
+
+function everything(text: string, offset: number): void {
+  const { snapshot, at } = marked(text.replaceAll('|', '!'), { 'cluster.yaml': SHOP })
+  const file = snapshot.files.get(at.uri)
+  assert.ok(file)
+  const position = positionAt(file, Math.min(offset, file.text.length))
+  const here = { uri: at.uri, position }
+  const all = { start: { line: 0, character: 0 }, end: position }
+  for (const item of completion(snapshot, here, CLIENT).items) {
+    assert.ok(item.textEdit && 'range' in item.textEdit)
+    const { start, end } = item.textEdit.range
+    assert.equal(start.line, position.line)
+    assert.equal(end.line, position.line)
+    assert.ok(start.character <= position.character && position.character <= end.character)
+    applied(file.text, [item.textEdit, ...(item.additionalTextEdits ?? [])])
+  }
+  hover(snapshot, here, CLIENT)
+  codeActions(snapshot, { uri: at.uri, range: all, diagnostics: [] }, CLIENT)
+  references(snapshot, here, true)
+  highlights(snapshot, here)
+  codeLenses(snapshot, at.uri)
+  inlayHints(snapshot, at.uri, all)
+  documentSymbols(snapshot, at.uri, CLIENT)
+}
+
+test('any piece of a policy torn out and put elsewhere', () => {
+  const place = fc.nat({ max: POLICY.length })
+  const run = fc.property(
+    place,
+    place,
+    place,
+    fc.constantFrom('', ' ', '\n', '  - ', ': ', '"', '[', '{', '\t', '---\n', '#', '\r\n', '&a *a'),
+    (a, b, offset, piece) => {
+      const [from, to] = [Math.min(a, b), Math.max(a, b)]
+      everything(POLICY.slice(0, from) + piece + POLICY.slice(to), offset)
+    },
+  )
+  fc.assert(run, { numRuns: 150 })
+})
+
+test('any text at all', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.nat({ max: 60 }), (text, offset) =>
+      everything(text, offset),
+    ),
+    { numRuns: 100 },
+  )
+})
+
+test('long lines and deep nesting are answered in time', () => {
+  const head = 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec:\n'
+  for (const body of [
+    '['.repeat(3000),
+    `  a: ${': '.repeat(20_000)}`,
+    `  b: ${"'".repeat(20_001)}`,
+    ' '.repeat(50_000),
+    `  ${'- '.repeat(5000)}`,
+  ]) {
+    const text = head + body
+    const start = performance.now()
+    everything(text, text.length)
+    assert.ok(performance.now() - start < 2000, body.slice(0, 20))
+  }
+})
