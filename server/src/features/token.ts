@@ -28,6 +28,8 @@ interface Scan {
   quote: '"' | "'" | undefined
   after: Token['after']
   brackets: string
+  /** Nothing but blanks since the start. */
+  fresh: boolean
   /** The line begins inside a flow collection. */
   readonly within: boolean
 }
@@ -37,7 +39,7 @@ const inFlow = (scan: Scan): boolean => scan.within || scan.brackets !== ''
 /** Reads the line around the offset, which may begin inside a flow collection; undefined inside a comment. */
 export function tokenAt(text: string, offset: number, within = false): Token | undefined {
   const line = lineAround(text, offset)
-  const scan: Scan = { start: line.start, quote: undefined, after: 'indent', brackets: '', within }
+  const scan: Scan = { start: line.start, quote: undefined, after: 'indent', brackets: '', fresh: true, within }
   for (let i = line.start; i < offset; i++) {
     const next = step(text, i, scan, offset)
     if (next === undefined) return undefined
@@ -78,8 +80,9 @@ function step(text: string, i: number, scan: Scan, offset: number): number | und
     scan.quote = undefined
     return i
   }
-  const fresh = text.slice(scan.start, i).trim() === ''
-  if (c === '#' && (i === scan.start || isBlank(text[i - 1]))) return undefined
+  const { fresh } = scan
+  if (!isBlank(c)) scan.fresh = false
+  if (c === '#' && (fresh || isBlank(text[i - 1]))) return undefined
   if ((c === '"' || c === "'") && fresh) {
     scan.quote = c
     scan.start = i
@@ -106,6 +109,7 @@ function flow(c: string, i: number, scan: Scan, fresh: boolean): void {
 function restart(scan: Scan, start: number, after: Token['after']): void {
   scan.start = start
   scan.after = after
+  scan.fresh = true
 }
 
 function isBlank(c: string | undefined): boolean {
@@ -133,7 +137,8 @@ function tokenEnd(text: string, scan: Scan, at: { offset: number; lineEnd: numbe
     if (inFlow(scan) && ',]}'.includes(c)) break
     if (c === ':' && endsWord(text[end + 1], inFlow(scan)) && !isSource(text, scan.start, end)) break
     if (isBlank(c) && text[end + 1] === '#') break
-    if (isBlank(c) && text.slice(scan.start, end).trim() === '') break
+    if (isBlank(c) && scan.fresh) break
+    if (!isBlank(c)) scan.fresh = false
     if (c === '-' && end === scan.start && endsWord(text[end + 1])) break
     end++
   }
