@@ -1,0 +1,85 @@
+// --fix: applies every preferred fix, in rounds, until nothing changes; then writes the files.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { check } from '../rules/check.ts'
+import { applyEdits } from '../syntax/apply.ts'
+import type { File } from '../syntax/file.ts'
+import { parseFile } from '../syntax/parse.ts'
+import type { Edit } from '../syntax/problem.ts'
+import type { World } from './load.ts'
+import { reason } from './load.ts'
+import { CannotRun } from './options.ts'
+
+/** More rounds than any chain of fixes needs: two fixes that undo each other end here. */
+const ROUNDS = 50
+
+/** The world after all preferred fixes, and how many there were. Nothing is written yet. */
+export function fixWorld(world: World): { readonly world: World; readonly fixed: number } {
+  let now = world
+  let fixed = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    const { edits, fixes } = oneRound(now)
+    if (fixes === 0) break
+    now = applied(now, edits)
+    fixed += fixes
+  }
+  return { world: now, fixed }
+}
+
+/** The edits of fixes that do not get into each other's way; the others have their turn in the next round. */
+function oneRound({ snapshot }: World): { readonly edits: readonly Edit[]; readonly fixes: number } {
+  const edits: Edit[] = []
+  let fixes = 0
+  for (const file of snapshot.files.values()) {
+    for (const document of file.documents) {
+      for (const problem of check(snapshot, document)) {
+        const wanted = problem.fixes.find(fix => fix.preferred)?.edits() ?? []
+        if (wanted.length === 0 || wanted.some(edit => edits.some(taken => clash(taken, edit)))) continue
+        edits.push(...wanted)
+        fixes++
+      }
+    }
+  }
+  return { edits, fixes }
+}
+
+function clash(a: Edit, b: Edit): boolean {
+  if (a.kind === 'create') return b.kind === 'create' && a.uri === b.uri
+  if (b.kind === 'create') return false
+  const [x, y] = [a.place.span, b.place.span]
+  return a.place.document === b.place.document && x.start <= y.end && y.start <= x.end
+}
+
+function applied(world: World, edits: readonly Edit[]): World {
+  const files = new Map(world.snapshot.files)
+  const names = new Map(world.names)
+  for (const file of world.snapshot.files.values()) {
+    const text = applyEdits(file, edits)
+    if (text !== undefined && text !== file.text) files.set(file.uri, parseFile(file.uri, undefined, text, file))
+  }
+  for (const edit of edits) {
+    if (edit.kind !== 'create' || files.has(edit.uri)) continue
+    files.set(edit.uri, parseFile(edit.uri, undefined, edit.text))
+    if (edit.uri.startsWith('file:')) names.set(edit.uri, relative('.', fileURLToPath(edit.uri)))
+  }
+  return { snapshot: { ...world.snapshot, files }, names, read: world.read + files.size - world.snapshot.files.size }
+}
+
+/** Writes what has changed. */
+export function writeWorld(before: World, after: World): void {
+  for (const [uri, file] of after.snapshot.files) {
+    if (before.snapshot.files.get(uri)?.text !== file.text) writeFile(file)
+  }
+}
+
+function writeFile(file: File): void {
+  const path = fileURLToPath(file.uri)
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, file.text)
+  } catch (error) {
+    throw new CannotRun(`cannot write ${path}: ${reason(error)}`)
+  }
+}

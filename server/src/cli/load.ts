@@ -1,0 +1,123 @@
+// Reads what a command is asked to look at: files, folders, standard input, the inventory and the cluster, into one snapshot.
+
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { decode } from '../host/files.ts'
+import type { File } from '../syntax/file.ts'
+import { parseFile } from '../syntax/parse.ts'
+import { inventoryFromFile } from '../workspace/collect.ts'
+import type { Inventory } from '../workspace/inventory.ts'
+import { mayMatter } from '../workspace/relevance.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { readCluster } from './cluster.ts'
+import { CannotRun, settingsOf, type WorldValues } from './options.ts'
+
+const READ = /\.(?:ya?ml|json)$/i
+const MAX_BYTES = 32_000_000
+
+/** A snapshot, and how its files are called in reports. */
+export interface World {
+  readonly snapshot: Snapshot
+  /** From URI to the path as given, relative to the current folder where it was. */
+  readonly names: ReadonlyMap<string, string>
+  /** How many files were read, those without anything for us included. */
+  readonly read: number
+}
+
+/** Reads the paths (the current folder when there are none) and what the flags name. */
+export async function loadWorld(paths: readonly string[], values: WorldValues): Promise<World> {
+  const settings = settingsOf(values)
+  const inventory = values.inventory === undefined ? undefined : readInventory(values.inventory)
+  const cluster = values.cluster ? await readCluster(values) : undefined
+  const found = new Map<string, string>()
+  for (const path of paths.length > 0 ? paths : ['.']) for (const one of expand(path)) found.set(uriOf(one), one)
+  if (values.inventory !== undefined) found.delete(uriOf(values.inventory))
+  const files = new Map<string, File>()
+  for (const [uri, name] of found) {
+    const text = readPath(name)
+    if (mayMatter(text, name.split(/[\\/]/).at(-1) ?? '')) files.set(uri, parseFile(uri, undefined, text))
+  }
+  const inventories = [cluster, inventory].filter(i => i !== undefined)
+  return { snapshot: { files, inventories, settings }, names: found, read: found.size }
+}
+
+/** The URI of a path; standard input has one of its own. */
+export function uriOf(path: string): string {
+  return path === '-' ? 'stdin:-' : pathToFileURL(resolve(path)).href
+}
+
+/** The files that a path stands for. */
+function expand(path: string): readonly string[] {
+  if (path === '-') return [path]
+  return isFolder(path) ? below(path) : [path]
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch (error) {
+    throw new CannotRun(`cannot read ${path}: ${reason(error)}`)
+  }
+}
+
+function below(folder: string): string[] {
+  const found: string[] = []
+  const waiting = [folder]
+  for (let here = waiting.pop(); here !== undefined; here = waiting.pop()) {
+    for (const item of listFolder(here)) {
+      if (item.name === '.git' || item.name === 'node_modules') continue
+      const path = join(here, item.name)
+      if (item.isDirectory()) waiting.push(path)
+      else if (READ.test(item.name) && isReadable(path)) found.push(path)
+    }
+  }
+  return found.sort()
+}
+
+function listFolder(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    throw new CannotRun(`cannot read ${folder}: ${reason(error)}`)
+  }
+}
+
+/** Files that hold data rather than policies, links that lead nowhere, sockets and the like are passed over in folders. */
+function isReadable(path: string): boolean {
+  try {
+    const stat = statSync(realpathSync(path))
+    return stat.isFile() && stat.size <= MAX_BYTES
+  } catch {
+    return false
+  }
+}
+
+/** The text of a file or of standard input. */
+export function readPath(path: string): string {
+  try {
+    return decode(readFileSync(path === '-' ? 0 : path))
+  } catch (error) {
+    throw new CannotRun(`cannot read ${path === '-' ? 'standard input' : path}: ${reason(error)}`)
+  }
+}
+
+function readInventory(path: string): Inventory {
+  const inventory = inventoryFromFile(parseFile(uriOf(path), undefined, readPath(path)), path)
+  if (inventory.gaps.length > 0) throw new CannotRun(`--inventory: ${inventory.gaps.join('; ')}`)
+  return inventory
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  EAGAIN: 'nothing was piped in',
+}
+
+/** Why the system could not do it, in words. */
+export function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,47 @@
+// The command `cilium-policy`: chooses the subcommand; whatever stops it is one line on standard error and exit code 2.
+
+import { HELP } from './help.ts'
+import { CannotRun } from './options.ts'
+import { version } from './version.ts'
+
+const COMMANDS = ['check', 'reach', 'snapshot', 'server'] as const
+
+async function run(args: readonly string[]): Promise<number> {
+  const [command = '--help', ...rest] = args
+  switch (command) {
+    case 'check':
+      return (await import('./check.ts')).runCheck(rest, print)
+    case 'reach':
+      return (await import('./reach.ts')).runReach(rest, print)
+    case 'snapshot':
+      return (await import('./snapshot.ts')).runSnapshot(rest, print)
+    case 'server':
+      return (await import('./server.ts')).runServer(rest, print)
+    case '--version':
+    case '-v':
+    case 'version':
+      print(`${version()}\n`)
+      return 0
+    case '--help':
+    case '-h':
+    case 'help':
+      print(`${HELP.main}\n`)
+      return 0
+    default:
+      throw new CannotRun(`there is no command ${command}: there are ${COMMANDS.join(', ')}; see cilium-policy --help`)
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(text)
+}
+
+process.stdout.on('error', () => process.exit(process.exitCode ?? 0))
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  const known = error instanceof CannotRun
+  const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
+  process.stderr.write(`cilium-policy: ${known ? message.replaceAll('\n', ' ') : message}\n`)
+  process.exitCode = 2
+}
