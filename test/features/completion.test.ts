@@ -227,6 +227,16 @@ test('ports at ingress are those of the policy’s own pods', () => {
   assert.ok(accept(text, 'http').includes('port: "http"'))
 })
 
+test('the protocol of the port that is written comes first', () => {
+  const text = (port: string) =>
+    spec(
+      `  egress:\n    - toEndpoints:\n        - matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system}\n      toPorts:\n        - ports:\n            - {port: "${port}", protocol: |}\n`,
+    )
+  assert.deepEqual(labels(text('53')).slice(0, 3), ['TCP', 'UDP', 'ANY'])
+  assert.equal(labels(text('dns'))[0], 'UDP')
+  assert.match(items(text('dns'))[0]?.detail ?? '', /of port dns, pod kube-system\/coredns-1/)
+})
+
 test('CIDR groups and services by name', () => {
   assert.deepEqual(labels(spec('  egress:\n    - toCIDRSet:\n        - cidrGroupRef: |\n')), ['partners'])
   const text = spec(

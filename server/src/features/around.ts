@@ -24,7 +24,7 @@ export function homeOf(snapshot: Snapshot, policy: Policy, real: Document): Home
 }
 
 /** The rule and the rule item that a path (below the policy object) lies in. */
-export function itemAt(policy: Policy, path: Path): { rule: PolicyRule | undefined; item: RuleItem | undefined } {
+export function itemAt(policy: Policy, path: Path): { rule?: PolicyRule; item?: RuleItem } {
   const holds = (outer: Path) => outer.every((step, i) => step === path[i])
   const rule = policy.rules.find(r => holds(r.path))
   return { rule, item: rule?.items.find(i => holds(i.path)) }

@@ -21,7 +21,7 @@ export const TRIGGER_CHARACTERS: readonly string[] = [' ', ':', '"', "'", '[', '
 
 type Source = (place: Place, world: World) => Iterable<Suggestion>
 
-const SOURCES: readonly Source[] = [documents, entities, keys, values, labels, names, ports]
+const SOURCES: readonly Source[] = [documents, entities, keys, labels, names, ports, values]
 
 /** Everything that may be written at the position, complete and in order. */
 export function completion(snapshot: Snapshot, at: At, client: Client): CompletionList {
