@@ -96,6 +96,17 @@ test('a key brings what belongs below it, at the right indentation', () => {
   )
 })
 
+test('an indentation at which nothing fits means the next smaller one', () => {
+  assert.equal(
+    accept(spec('  endpointSelector: {}\n       eg|\n  ingress: []\n'), 'egress'),
+    spec('  endpointSelector: {}\n  egress:\n    - \n  ingress: []\n'),
+  )
+  assert.equal(
+    accept(spec('  egress:\n    - toEntities:\n        - world\n     |\n'), 'toEntities'),
+    spec('  egress:\n    - toEntities:\n        - world\n    - toEntities:\n        - \n'),
+  )
+})
+
 test('a key that has its colon is only renamed', () => {
   assert.equal(accept(spec('  ing|:\n    - {}\n'), 'ingress'), spec('  ingress:\n    - {}\n'))
 })

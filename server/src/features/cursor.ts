@@ -14,6 +14,8 @@ export interface Reading {
   readonly as: 'key' | 'value'
   /** A dash must be inserted before it. */
   readonly dash: boolean
+  /** Where the text begins: the token's start, or left of it where only a smaller indentation fits. */
+  readonly start: number
   /** The document with the marker in it. */
   readonly document: Document
   readonly marker: ScalarNode
@@ -73,7 +75,45 @@ interface Attempt {
 function readingsOf(text: string, token: Token): Reading[] {
   const whole = accepted(text, token, false)
   if (whole.length > 0 || token.after === 'colon' || token.after === 'flow') return whole
-  return accepted(text.slice(0, token.line.end), token, true)
+  const cut = accepted(text.slice(0, token.line.end), token, true)
+  return cut.length > 0 || token.after !== 'indent' ? cut : outdented(text, token)
+}
+
+/** Where nothing fits at the column of the cursor: what fits at the next columns to the left that are in use above. */
+function outdented(text: string, token: Token): Reading[] {
+  if (insideText(text, token)) return []
+  const column = token.start - token.line.start
+  const used = new Set<number>()
+  for (const line of linesAbove(text, token)) {
+    let at = line.search(/\S/)
+    used.add(at)
+    while (line.startsWith('- ', at)) {
+      at += 2
+      used.add(at)
+    }
+  }
+  const left = [...used].filter(c => c < column).sort((a, b) => b - a)
+  for (const c of left.slice(0, 3)) {
+    const found = accepted(text, { ...token, start: token.line.start + c }, false)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+/** Whether a word here is part of a longer text, of several lines or in a block. */
+function insideText(text: string, token: Token): boolean {
+  const document = parseDocument(text.slice(0, token.start) + MARK + text.slice(token.end))
+  return (
+    findSpot(document.root, node => node.text.includes(MARK) && (node.text !== MARK || isBlock(node))) !== undefined
+  )
+}
+
+/** The lines above that hold something. */
+function linesAbove(text: string, token: Token): string[] {
+  return text
+    .slice(0, token.line.start)
+    .split(/\r\n|\r|\n/)
+    .filter(line => /^\s*[^\s#]/.test(line))
 }
 
 /** The attempts that make no more syntax errors than the text without the word has. */
@@ -87,7 +127,7 @@ function accepted(text: string, token: Token, cut: boolean): Reading[] {
   for (const attempt of attempts(text, token)) {
     for (const tail of tails(text, token)) {
       const marked = text.slice(0, token.start) + attempt.text + tail
-      const reading = readMarked(marked, attempt, { cut, most })
+      const reading = readMarked(marked, { ...attempt, start: token.start }, { cut, most })
       if (!reading) continue
       found.push(reading)
       break
@@ -112,10 +152,7 @@ function attempts(text: string, token: Token): Attempt[] {
 /** Whether a key, or an item with its dash, can begin on the token's line, judged by the lines above it. */
 function fitting(text: string, token: Token): { key: boolean; item: boolean } | 'flow' {
   const column = token.start - token.line.start
-  const lines = text
-    .slice(0, token.line.start)
-    .split(/\r\n|\r|\n/)
-    .filter(line => /^\s*[^\s#]/.test(line))
+  const lines = linesAbove(text, token)
   const last = lines.at(-1)
   if (last === undefined || last.startsWith('---') || /:(?:\s+[&!]\S*)?\s*(?:#.*)?$/.test(last))
     return { key: true, item: true }
@@ -135,7 +172,11 @@ function tails(text: string, token: Token): string[] {
   return [rest, close.join('') + text.slice(token.line.end)]
 }
 
-function readMarked(text: string, attempt: Attempt, limit: { cut: boolean; most: () => number }): Reading | undefined {
+function readMarked(
+  text: string,
+  attempt: Attempt & { start: number },
+  limit: { cut: boolean; most: () => number },
+): Reading | undefined {
   const document = parseDocument(text)
   const spot = findSpot(document.root, node => node.text === MARK)
   if (!spot || spot.key !== (attempt.as === 'key') || isBlock(spot.node)) return undefined
@@ -147,11 +188,16 @@ function isBlock(node: Node): boolean {
   return node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded')
 }
 
-function toReading(document: Document, spot: Spot, how: { as: 'key' | 'value'; dash: boolean; cut: boolean }): Reading {
+function toReading(
+  document: Document,
+  spot: Spot,
+  how: { as: 'key' | 'value'; dash: boolean; start: number; cut: boolean },
+): Reading {
   const { node, holders, path } = spot
   return {
     as: how.as,
     dash: how.dash,
+    start: how.start,
     cut: how.cut,
     document,
     marker: node as ScalarNode,

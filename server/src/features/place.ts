@@ -9,6 +9,8 @@ import { objectAround, type Path, type PolicyKind } from './tree.ts'
 
 /** How text is inserted. */
 export interface Form {
+  /** Where the text begins; blanks from here to the token are taken out. */
+  readonly start: number
   /** Goes before the text: a blank, a dash, or a line break with the indentation of the new line. */
   readonly lead: string
   /** Column at which the text's further lines begin. */
@@ -67,8 +69,9 @@ function formOf(cursor: Cursor, reading: Reading): Form {
   const { token, document } = cursor
   const flow = reading.holder?.flow === true
   const lead = reading.dash ? '- ' : token.glued ? ' ' : ''
-  const column = token.start - token.line.start + lead.length
+  const column = reading.start - token.line.start + lead.length
   return {
+    start: reading.start,
     lead,
     column,
     flow,
@@ -87,7 +90,12 @@ function inList(place: Place): Place | undefined {
     return schema.type === 'object' ? undefined : { ...list, form: { ...place.form, wrap: ['[', ']'] } }
   }
   const column = keyColumn(place) + (place.form.deepLists ? 2 : 0)
-  const form = { ...place.form, lead: `${lineBreak(place)}${' '.repeat(column)}- `, column: column + 2 }
+  const form = {
+    ...place.form,
+    ...afterColon(place),
+    lead: `${lineBreak(place)}${' '.repeat(column)}- `,
+    column: column + 2,
+  }
   return { ...list, as: schema.type === 'object' ? 'key' : 'value', form }
 }
 
@@ -95,8 +103,16 @@ function inList(place: Place): Place | undefined {
 function inMap(place: Place): Place | undefined {
   if (place.form.flow || place.cursor.token.quote) return undefined
   const column = keyColumn(place) + 2
-  const form = { ...place.form, lead: `${lineBreak(place)}${' '.repeat(column)}`, column }
+  const form = { ...place.form, ...afterColon(place), lead: `${lineBreak(place)}${' '.repeat(column)}`, column }
   return { ...place, as: 'key', holder: undefined, form }
+}
+
+/** A text that begins on the next line begins right behind the colon. */
+function afterColon(place: Place): { start: number } {
+  const { token, document } = place.cursor
+  let start = token.start
+  while (start > token.line.start && document.text[start - 1] === ' ') start--
+  return { start }
 }
 
 /** The column of the key on the cursor's line, dashes before it passed over. */

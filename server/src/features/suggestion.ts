@@ -66,21 +66,15 @@ export function toItem(place: Place, suggestion: Suggestion, index: number, clie
   if (suggestion.detail) item.detail = suggestion.detail
   if (suggestion.words) item.documentation = markup(suggestion.words, client)
   if (suggestion.deprecated) item.tags = [1]
-  if (form.lead.includes('\n')) item.additionalTextEdits = blanksBefore(place)
+  if (form.start < token.start) {
+    item.additionalTextEdits = [{ range: fileRange(file, start + form.start, start + token.start), newText: '' }]
+  }
   if (suggestion.again && client.suggestCommand) item.command = { title: 'Suggest', command: client.suggestCommand }
   return item
 }
 
 function markup(words: string, client: Client): MarkupContent {
   return client.markdown ? { kind: 'markdown', value: words } : { kind: 'plaintext', value: words.replaceAll('`', '') }
-}
-
-/** Takes away the blanks between `key:` and a text that begins on the next line. */
-function blanksBefore(place: Place): CompletionItem['additionalTextEdits'] {
-  const { token, document, file, start } = place.cursor
-  let from = token.start
-  while (from > token.line.start && document.text[from - 1] === ' ') from--
-  return from === token.start ? [] : [{ range: fileRange(file, start + from, start + token.start), newText: '' }]
 }
 
 function textOf(place: Place, suggestion: Suggestion, snippet: boolean): string {
