@@ -49,12 +49,16 @@ export function cursorAt(snapshot: Snapshot, at: At): Cursor | undefined {
   if (!file) return undefined
   const place = offsetAt(file, at.position)
   const owner = documentAt(file, place)
-  if (!owner || owner.document.text.length > LIMIT) return undefined
+  if (!owner || owner.document.text.length > LIMIT || isBeyondReading(owner.document)) return undefined
   const { document, start } = owner
   const offset = place - start
   const token = tokenAt(document.text, offset, beginsInFlow(document, offset))
   if (!token) return undefined
   return { snapshot, file, document, start, offset, token, readings: readingsOf(document.text, token) }
+}
+
+function isBeyondReading(document: Document): boolean {
+  return document.errors.some(e => e.code === 'yaml-too-deep' || e.code === 'yaml-alias-bomb')
 }
 
 /** Whether the line of the offset begins inside brackets. */
