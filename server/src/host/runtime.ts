@@ -20,6 +20,11 @@ export function nodeRuntime(): Runtime {
     },
     defer: run => void setImmediate(run),
     now: () => performance.now(),
+    connect: async (options, listener) => (await import('../cluster/main.ts')).connectCluster(options, listener),
+    contexts: async kubeconfig => {
+      const { contexts, current, problem } = (await import('../cluster/main.ts')).contextsOf(kubeconfig)
+      return { contexts, current, ...(problem === undefined ? {} : { problem }) }
+    },
   }
 }
 
