@@ -4,6 +4,8 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  MessageType,
+  ShowMessageNotification,
   TextDocumentSyncKind,
 } from 'vscode-languageserver'
 import { type Client, PLAIN_CLIENT } from '../features/convert.ts'
@@ -109,7 +111,7 @@ function teller(connection: Connection): Server['tell'] {
     for (const sentence of sentences) {
       if (said.has(sentence)) continue
       said.add(sentence)
-      connection.window.showWarningMessage(sentence)
+      void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: sentence })
     }
   }
 }

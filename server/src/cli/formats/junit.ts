@@ -18,7 +18,11 @@ export function formatJunit(report: Report): string {
 
 function byFile(problems: readonly Reported[]): ReadonlyMap<string, readonly Reported[]> {
   const found = new Map<string, Reported[]>()
-  for (const p of problems) found.set(p.file, [...(found.get(p.file) ?? []), p])
+  for (const p of problems) {
+    const list = found.get(p.file)
+    if (list) list.push(p)
+    else found.set(p.file, [p])
+  }
   return found
 }
 
