@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { decode } from '../host/files.ts'
 import type { File } from '../syntax/file.ts'
-import { parseFile } from '../syntax/parse.ts'
+import { parseFile, parseWhole } from '../syntax/parse.ts'
 import { inventoryFromFile } from '../workspace/collect.ts'
 import type { Inventory } from '../workspace/inventory.ts'
 import { mayMatter } from '../workspace/relevance.ts'
@@ -103,7 +103,7 @@ export function readPath(path: string): string {
 }
 
 function readInventory(path: string): Inventory {
-  const inventory = inventoryFromFile(parseFile(uriOf(path), undefined, readPath(path)), path)
+  const inventory = inventoryFromFile(parseWhole(uriOf(path), readPath(path)), path)
   if (inventory.gaps.length > 0) throw new CannotRun(`--inventory: ${inventory.gaps.join('; ')}`)
   return inventory
 }

@@ -1,6 +1,6 @@
 // The inventory file of the settings: found, read, and read again when it changes.
 
-import { parseFile } from '../syntax/parse.ts'
+import { parseWhole } from '../syntax/parse.ts'
 import { inventoryFromFile } from '../workspace/collect.ts'
 import type { Runtime } from './runtime.ts'
 import { type Session, withSource } from './session.ts'
@@ -19,7 +19,7 @@ export async function readInventory(session: Session, runtime: Runtime): Promise
     if (path === '') return undefined
     return `The inventory file ${path} cannot be read: there is no such file. Change the setting ciliumPolicy.inventory.file.`
   }
-  const inventory = inventoryFromFile(parseFile(uri, undefined, text), fileName(uri))
+  const inventory = inventoryFromFile(parseWhole(uri, text), fileName(uri))
   session.update(state => withSource(state, 'file', inventory))
   return inventory.gaps.length > 0 ? `The inventory file: ${inventory.gaps.join('; ')}.` : undefined
 }

@@ -4,6 +4,7 @@ import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver
 import type { Client } from '../features/convert.ts'
 import { diagnostics } from '../features/diagnostics.ts'
 import { policyRoots } from '../model/kinds.ts'
+import { check } from '../rules/check.ts'
 import { workspaceRules } from '../rules/index.ts'
 import type { File } from '../syntax/file.ts'
 import type { Log } from './handle.ts'
@@ -14,6 +15,9 @@ import type { Session } from './session.ts'
 /** Rules whose findings are right only when all files have been read. */
 const NEEDS_ALL: ReadonlySet<string> = new Set(workspaceRules.map(rule => rule.id))
 
+/** Problems of one file that are sent: nobody reads more, and an editor gets slow. */
+const MOST = 2000
+
 /** Milliseconds of work after which the event loop has its turn. */
 const SLICE = 15
 
@@ -22,8 +26,6 @@ export interface Publisher {
   edited(uri: string): void
   /** Anything may have changed: every file is looked at again. */
   refresh(): void
-  /** How many files have not been looked at since the last change. */
-  waiting(): number
 }
 
 export interface Outlet {
@@ -34,34 +36,49 @@ export interface Outlet {
   readonly log: Log
 }
 
+interface Sent {
+  readonly version: number | undefined
+  readonly content: string
+}
+
 /** A publisher that has sent nothing yet. */
 export function createPublisher(outlet: Outlet): Publisher {
   const { session, runtime } = outlet
-  const sent = new Map<string, { readonly version: number | undefined; readonly content: string }>()
-  let queue: string[] = []
-  let round = 0
+  const sent = new Map<string, Sent>()
   const publish = handle('publishDiagnostics', outlet.log, (uri: string) => publishOne(outlet, sent, uri), undefined)
+  let round = 0
 
-  const slice = (of: number) => {
+  function* all(first: string | undefined): Generator<void> {
+    if (first !== undefined) yield* one(first)
+    if (session.get().phase !== 'ready') return
+    for (const uri of order(session, sent.keys())) if (uri !== first) yield* one(uri)
+  }
+  /** Checks document by document, so that a file of thousands holds nobody up, and sends. */
+  function* one(uri: string): Generator<void> {
+    const { snapshot, reading } = session.get()
+    if (reading.has(uri)) return
+    for (const document of snapshot.files.get(uri)?.documents ?? []) {
+      check(snapshot, document)
+      yield
+    }
+    publish(uri)
+    yield
+  }
+  const turn = (of: number, steps: Generator<void>) => {
     const until = runtime.now() + SLICE
-    while (of === round && queue.length > 0 && runtime.now() < until) publish(queue.shift() ?? '')
-    if (of === round && queue.length > 0) runtime.defer(() => slice(of))
+    while (of === round && runtime.now() < until) if (steps.next().done) return
+    if (of === round) runtime.defer(() => turn(of, steps))
   }
   const start = (first: string | undefined) => {
     const of = ++round
     // Two turns: a change that waits in the connection's queue comes before the second one.
     runtime.defer(() =>
       runtime.defer(() => {
-        const { phase } = session.get()
-        if (of !== round || phase === 'starting') return
-        if (first !== undefined) publish(first)
-        if (phase !== 'ready') return
-        queue = order(session, sent.keys()).filter(uri => uri !== first)
-        runtime.defer(() => slice(of))
+        if (session.get().phase !== 'starting') turn(of, all(first))
       }),
     )
   }
-  return { edited: start, refresh: () => start(undefined), waiting: () => queue.length }
+  return { edited: start, refresh: () => start(undefined) }
 }
 
 /** Every file that may have problems or had some, open ones first. */
@@ -70,11 +87,7 @@ function order(session: Session, sent: Iterable<string>): string[] {
   return [...new Set([...open.keys(), ...snapshot.files.keys(), ...sent])]
 }
 
-function publishOne(
-  outlet: Outlet,
-  sent: Map<string, { readonly version: number | undefined; readonly content: string }>,
-  uri: string,
-): void {
+function publishOne(outlet: Outlet, sent: Map<string, Sent>, uri: string): void {
   const state = outlet.session.get()
   const file = state.snapshot.files.get(uri)
   const before = sent.get(uri)
@@ -85,7 +98,8 @@ function publishOne(
   }
   const version = file?.version ?? state.open.get(uri)?.version
   const all: Diagnostic[] = file ? diagnostics(state.snapshot, uri, outlet.client()) : []
-  const found = state.phase === 'ready' ? all : all.filter(d => !NEEDS_ALL.has(String(d.code)))
+  const known = state.phase === 'ready' ? all : all.filter(d => !NEEDS_ALL.has(String(d.code)))
+  const found = known.slice(0, MOST)
   if (!before && version === undefined && found.length === 0 && !(file && holdsPolicies(file))) return
   const content = JSON.stringify(found)
   if (before?.content === content && (version === undefined || before.version === version)) return

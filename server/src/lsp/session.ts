@@ -12,6 +12,8 @@ export interface State {
   readonly snapshot: Snapshot
   /** Files open in the editor, by URI as the editor spells it. Those that are excluded are in no snapshot but `view`'s. */
   readonly open: ReadonlyMap<string, File>
+  /** Texts of open files that are long and not wholly read yet: `open` has the beginning of them. */
+  readonly reading: ReadonlyMap<string, LongText>
   /** URIs of the workspace folders. */
   readonly folders: readonly string[]
   /** What the inventory file and the cluster say, where there are such. */
@@ -20,6 +22,11 @@ export interface State {
   readonly inventoryFile: string | undefined
   /** `reading`: the settings are known; `ready`: all files are, and answers that need them are right from now on. */
   readonly phase: 'starting' | 'reading' | 'ready'
+}
+
+export interface LongText {
+  readonly version: number
+  readonly text: string
 }
 
 export interface Session {
@@ -36,6 +43,7 @@ export function createSession(): Session {
   let state: State = {
     snapshot: { files: new Map(), inventories: [], settings: DEFAULTS },
     open: new Map(),
+    reading: new Map(),
     folders: [],
     sources: {},
     inventoryFile: undefined,

@@ -32,8 +32,14 @@ interface Reader {
   depth: number
 }
 
-/** Reads the text of one document. Never throws. */
-export function compose(source: string): Document {
+/** Characters: etcd stores no object beyond 1.5 MiB, and nobody waits for a longer one at every keystroke. */
+const MAX_LENGTH = 1_500_000
+/** Syntax errors that are told of one document: who has so many mends the first ones first. */
+const MAX_ERRORS = 100
+
+/** Reads the text of one document; one longer than `limit` is not read, which is its only error. Never throws. */
+export function compose(source: string, limit = MAX_LENGTH): Document {
+  if (source.length > limit) return tooLong(source)
   const plain = untemplate(source)
   const errors: SyntaxProblem[] = []
   const comments: Span[] = []
@@ -42,7 +48,7 @@ export function compose(source: string): Document {
   try {
     const document = read(plain.text, comments)
     if (document) {
-      for (const e of document.errors) {
+      for (const e of document.errors.slice(0, MAX_ERRORS)) {
         const problem = explain(e.code, e.message, e.pos, plain.text)
         if (problem) errors.push(problem)
       }
@@ -57,6 +63,12 @@ export function compose(source: string): Document {
   const templated = plain.lines.length + plain.values.length > 0
   const kept = templated ? errors.filter(e => e.code !== 'yaml-duplicate-key') : errors
   return { text: source, root, errors: kept, templated, comments }
+}
+
+function tooLong(source: string): Document {
+  const message = 'this document is longer than 1.5 MB, which no cluster stores, so it is not read: split it with ---'
+  const errors = [{ code: 'yaml-too-deep', message, span: { start: 0, end: 1 } }]
+  return { text: source, root: undefined, errors, templated: false, comments: [] }
 }
 
 function tooDeep(e: unknown): string {
@@ -78,14 +90,20 @@ function read(text: string, comments: Span[]): YamlDocument.Parsed | undefined {
   let first: YamlDocument.Parsed | undefined
   let offset = 0
   let lastDepth = 0
+  let before = ''
+  let misplaced = 0
   const take = (documents: Iterable<YamlDocument.Parsed>) => {
     for (const d of documents) first ??= d
   }
   for (const lexeme of lexer.lex(text)) {
     if (lexeme[0] === '#') comments.push({ start: offset, end: offset + lexeme.length })
     if (lexeme !== '\u0002' && lexeme !== '\u001f' && lexeme !== '\u0018') offset += lexeme.length
-    if (lexeme === '[' || lexeme === '{') if (++lastDepth > 5000) throw new RangeError('too deep')
+    if (lexeme === '[' || lexeme === '{') {
+      if (++lastDepth > 5000) throw new RangeError('too deep')
+      if ((before === ']' || before === '}') && ++misplaced > MAX_ERRORS) throw new Error('brackets follow each other')
+    }
     if (lexeme === ']' || lexeme === '}') lastDepth--
+    before = lexeme
     for (const token of parser.next(lexeme)) take(composer.next(token))
   }
   for (const token of parser.end()) take(composer.next(token))

@@ -16,6 +16,19 @@ export function parseFile(uri: string, version: number | undefined, text: string
   return { uri, version, text, documents, starts }
 }
 
+/** Reads a file of any length, as an inventory may have. */
+export function parseWhole(uri: string, text: string): File {
+  const starts = cut(text)
+  const documents = starts.map((start, i) => compose(text.slice(start, starts[i + 1] ?? text.length), Infinity))
+  return { uri, version: undefined, text, documents, starts }
+}
+
+/** Where a prefix of about that length ends: before a document of the text, or at its end. */
+export function prefixEnd(text: string, length: number): number {
+  const next = text.indexOf('\n---', length)
+  return next === -1 ? text.length : next + 1
+}
+
 /** Reads one piece of text as one document. */
 export function parseDocument(text: string): Document {
   return compose(text)
