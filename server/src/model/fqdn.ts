@@ -1,0 +1,45 @@
+// DNS names against the patterns of toFQDNs and rules.dns, without a regular expression of the user's making.
+
+import { atLeast, type Version } from './version.ts'
+
+const fold = (text: string): string => text.trim().toLowerCase().replace(/\.$/, '')
+
+/** Whether a name matches a `matchName`. */
+export function nameMatches(matchName: string, name: string): boolean {
+  return fold(matchName) === fold(name)
+}
+
+/** Whether a name matches a `matchPattern` (pkg/fqdn/matchpattern). */
+export function patternMatches(pattern: string, name: string, version: Version): boolean {
+  const p = fold(pattern)
+  const n = fold(name)
+  if (/^\*+$/.test(p)) return atLeast(version, '1.19') || p === '*' ? true : glob(p, n)
+  if (p.startsWith('**.') && atLeast(version, '1.19')) {
+    const rest = p.slice(3)
+    for (let dot = n.indexOf('.'); dot > 0; dot = n.indexOf('.', dot + 1)) if (glob(rest, n.slice(dot + 1))) return true
+    return false
+  }
+  return glob(p, n)
+}
+
+/** `*` stands for any number of characters but dots; linear, by the usual two-pointer walk. */
+function glob(pattern: string, text: string): boolean {
+  let p = 0
+  let t = 0
+  let star = -1
+  let from = 0
+  while (t < text.length) {
+    if (pattern[p] === '*') {
+      star = p++
+      from = t
+    } else if (pattern[p] === text[t] && p < pattern.length) {
+      p++
+      t++
+    } else if (star !== -1 && text[from] !== '.') {
+      p = star + 1
+      t = ++from
+    } else return false
+  }
+  while (pattern[p] === '*') p++
+  return p === pattern.length
+}

@@ -1,0 +1,67 @@
+// The labels that make an identity: those of a pod as Cilium keeps them, and of everything else by name.
+
+/** `source:key=value`. */
+export interface CiliumLabel {
+  readonly source: string
+  readonly key: string
+  readonly value: string
+}
+
+/** Prefixes of pod label keys that identities leave out (pkg/labelsfilter/filter.go defaults). */
+const DROPPED = [
+  'io.kubernetes',
+  'kubernetes.io',
+  'k8s.io',
+  'topology.kubernetes.io',
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+  'batch.kubernetes.io/job-completion-index',
+  'batch.kubernetes.io/controller-uid',
+  'pod-template-generation',
+  'pod-template-hash',
+  'controller-revision-hash',
+  'controller-uid',
+  'annotation',
+  'etcd_node',
+  'io.cilium.k8s.',
+]
+
+/** Whether a pod label is part of the pod's identity under the default filter. */
+export function isIdentityLabel(key: string): boolean {
+  return !key.includes('beta.kubernetes.io') && !DROPPED.some(prefix => key.startsWith(prefix))
+}
+
+/** What a pod's identity is made of. */
+export interface PodIdentity {
+  readonly namespace: string
+  readonly serviceAccount: string
+  readonly cluster: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly namespaceLabels: Readonly<Record<string, string>>
+}
+
+/** The labels of a pod's identity, all of source `k8s` (pkg/k8s GetPodMetadata). */
+export function podLabels(pod: PodIdentity): readonly CiliumLabel[] {
+  const made = new Map<string, string>()
+  for (const [key, value] of Object.entries(pod.labels)) if (isIdentityLabel(key)) made.set(key, value)
+  for (const [key, value] of Object.entries(pod.namespaceLabels))
+    made.set(`io.cilium.k8s.namespace.labels.${key}`, value)
+  made.set('io.kubernetes.pod.namespace', pod.namespace)
+  made.set('io.cilium.k8s.policy.serviceaccount', pod.serviceAccount)
+  made.set('io.cilium.k8s.policy.cluster', pod.cluster)
+  return [...made].map(([key, value]) => ({ source: 'k8s', key, value }))
+}
+
+/** Labels by key. */
+export function byKey(labels: readonly CiliumLabel[]): ReadonlyMap<string, readonly CiliumLabel[]> {
+  const map = new Map<string, CiliumLabel[]>()
+  for (const l of labels) {
+    const list = map.get(l.key)
+    if (list) list.push(l)
+    else map.set(l.key, [l])
+  }
+  return map
+}
+
+/** `reserved:<name>`. */
+export const reserved = (name: string): CiliumLabel => ({ source: 'reserved', key: name, value: '' })
