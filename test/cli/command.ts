@@ -1,0 +1,64 @@
+// Runs the command as a process in a folder of its own.
+
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../server/src/cli/main.ts', import.meta.url))
+
+export interface Outcome {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+export interface Folder {
+  readonly path: string
+  run(...args: readonly string[]): Promise<Outcome>
+  pipe(input: string, ...args: readonly string[]): Promise<Outcome>
+  read(file: string): string
+}
+
+const folders: string[] = []
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A folder with these files, in which the command runs. */
+export function folderOf(files: Readonly<Record<string, string>>): Folder {
+  const path = mkdtempSync(join(tmpdir(), 'cilium-policy-'))
+  folders.push(path)
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true })
+    writeFileSync(join(path, name), text)
+  }
+  return {
+    path,
+    run: (...args) => run(path, '', args),
+    pipe: (input, ...args) => run(path, input, args),
+    read: file => readFileSync(join(path, file), 'utf8'),
+  }
+}
+
+function run(cwd: string, input: string, args: readonly string[]): Promise<Outcome> {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd,
+      env: { ...process.env, KUBECONFIG: '/nowhere/config' },
+    })
+    let out = ''
+    let err = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text
+    })
+    child.on('close', code => resolve({ code, out, err }))
+    child.stdin.on('error', () => {})
+    child.stdin.end(input)
+  })
+}
