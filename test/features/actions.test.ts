@@ -96,3 +96,19 @@ test('a diagnostic has its rule, its page and its range', () => {
   assert.ok(first?.codeDescription?.href.endsWith(`#${first.code}`))
   assert.deepEqual(diagnostics(snapshot, 'file:///unknown', CLIENT), [])
 })
+
+test('the fix of a rule that is off is a refactoring without a diagnostic', () => {
+  for (const resolveEdit of [false, true]) {
+    const client = { ...CLIENT, resolveEdit }
+    const { snapshot, at } = marked(WRONG, {}, { rules: { 'unknown-entity': 'off' } })
+    const range = { start: at.position, end: at.position }
+    const found = codeActions(snapshot, { uri: at.uri, range, diagnostics: [] }, client)
+    assert.deepEqual(
+      found.map(a => [a.kind, a.diagnostics, a.isPreferred]),
+      [['refactor.rewrite', undefined, undefined]],
+    )
+    const [action] = found
+    assert.ok(action)
+    assert.ok(after(WRONG, resolveCodeAction(snapshot, action, client)).includes('[world]'))
+  }
+})
