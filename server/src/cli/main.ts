@@ -11,8 +11,6 @@ async function run(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'check':
       return (await import('./check.ts')).runCheck(rest, print)
-    case 'reach':
-      return (await import('./reach.ts')).runReach(rest, print)
     case 'snapshot':
       return (await import('./snapshot.ts')).runSnapshot(rest, print)
     case 'server':
@@ -37,11 +35,14 @@ function print(text: string): void {
 }
 
 process.stdout.on('error', () => process.exit(process.exitCode ?? 0))
-try {
-  process.exitCode = await run(process.argv.slice(2))
-} catch (error) {
-  const known = error instanceof CannotRun
-  const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
-  process.stderr.write(`cilium-policy: ${known ? message.replaceAll('\n', ' ') : message}\n`)
-  process.exitCode = 2
-}
+run(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code
+  },
+  error => {
+    const known = error instanceof CannotRun
+    const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
+    process.stderr.write(`cilium-policy: ${known ? message.replaceAll('\n', ' ') : message}\n`)
+    process.exitCode = 2
+  },
+)

@@ -1,0 +1,29 @@
+// The status bar item: which cluster is in use, or why none.
+
+import { MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode'
+import type { Status } from '../../server/src/protocol.ts'
+
+const ICONS = {
+  off: 'circle-slash',
+  connecting: 'sync~spin',
+  live: 'pass',
+  partly: 'warning',
+  stale: 'history',
+  failed: 'error',
+} as const
+
+/** The item; shown with the first status. */
+export function statusItem(): { show(status: Status): void; dispose(): void } {
+  const item = window.createStatusBarItem('ciliumPolicy.cluster', StatusBarAlignment.Right, 90)
+  item.name = 'Cilium Policy: cluster'
+  item.command = 'ciliumPolicy.chooseContext'
+  return {
+    show(status) {
+      item.text = `$(${ICONS[status.state]}) Cilium: ${status.text}`
+      item.tooltip = new MarkdownString().appendText(status.tooltip)
+      item.backgroundColor = status.state === 'failed' ? new ThemeColor('statusBarItem.warningBackground') : undefined
+      item.show()
+    },
+    dispose: () => item.dispose(),
+  }
+}

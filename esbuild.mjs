@@ -1,0 +1,59 @@
+// Builds dist/: compiles the schemas, then bundles server, command, client and their browser versions.
+
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { build } from 'esbuild'
+
+const release = process.argv.includes('--release')
+rmSync('dist', { recursive: true, force: true })
+mkdirSync('dist/browser', { recursive: true })
+// The sources are modules, the bundles are not.
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n')
+
+console.log('build: schemas')
+const compiled = spawnSync(
+  process.execPath,
+  ['--disable-warning=ExperimentalWarning', 'server/src/schema/compile.ts'],
+  { stdio: 'inherit' },
+)
+if (compiled.status !== 0) process.exit(1)
+
+/** The live cluster and its library are a file of their own, read only when a cluster is used. */
+const cluster = {
+  name: 'cluster-apart',
+  setup(b) {
+    b.onResolve({ filter: /cluster\/main\.ts$/ }, args =>
+      args.kind === 'entry-point' ? undefined : { path: './cluster.js', external: true },
+    )
+  },
+}
+
+const common = {
+  bundle: true,
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: release ? false : 'linked',
+  minify: release,
+  keepNames: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  external: ['vscode'],
+}
+const node = { ...common, platform: 'node' }
+const browser = { ...common, platform: 'browser', target: 'es2022' }
+
+console.log(`build: dist/${release ? ' (for release)' : ''}`)
+await Promise.all([
+  build({
+    ...node,
+    entryPoints: { server: 'server/src/main.node.ts', cli: 'server/src/cli/main.ts', client: 'client/src/node.ts' },
+    outdir: 'dist',
+    plugins: [cluster],
+  }),
+  build({ ...node, entryPoints: { cluster: 'server/src/cluster/main.ts' }, outdir: 'dist', minify: true }),
+  build({ ...browser, entryPoints: { client: 'client/src/browser.ts' }, outdir: 'dist/browser' }),
+  build({ ...browser, entryPoints: { server: 'server/src/main.browser.ts' }, outdir: 'dist/browser', format: 'iife' }),
+])
+const { readFileSync } = await import('node:fs')
+writeFileSync('dist/cli.js', `#!/usr/bin/env node\n${readFileSync('dist/cli.js', 'utf8').replace(/^#!.*\n/, '')}`)
+chmodSync('dist/cli.js', 0o755)
