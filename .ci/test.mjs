@@ -7,6 +7,7 @@ import { node24, ROOT, run } from './node24.mjs'
 import { prepare } from './prepare.mjs'
 
 prepare()
+run(['--disable-warning=ExperimentalWarning', '.ci/editorTests.ts'])
 
 /** Every *.test.ts below test/, sorted. */
 function tests(folder) {

@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../server/src/cli/main.ts', import.meta.url))
 
+/** Root may read everything, unless it starts without the two capabilities that say so. */
+const BOUND = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : []
+
 export interface Outcome {
   readonly code: number | null
   readonly out: string
@@ -18,6 +21,8 @@ export interface Outcome {
 export interface Folder {
   readonly path: string
   run(...args: readonly string[]): Promise<Outcome>
+  /** `run`, bound by what files permit even when the tests run as root. */
+  runBound(...args: readonly string[]): Promise<Outcome>
   pipe(input: string, ...args: readonly string[]): Promise<Outcome>
   read(file: string): string
 }
@@ -37,18 +42,17 @@ export function folderOf(files: Readonly<Record<string, string>>): Folder {
   }
   return {
     path,
-    run: (...args) => run(path, '', args),
-    pipe: (input, ...args) => run(path, input, args),
+    run: (...args) => run(path, '', [process.execPath, MAIN, ...args]),
+    runBound: (...args) => run(path, '', [...BOUND, process.execPath, MAIN, ...args]),
+    pipe: (input, ...args) => run(path, input, [process.execPath, MAIN, ...args]),
     read: file => readFileSync(join(path, file), 'utf8'),
   }
 }
 
-function run(cwd: string, input: string, args: readonly string[]): Promise<Outcome> {
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      cwd,
-      env: { ...process.env, KUBECONFIG: '/nowhere/config' },
-    })
+function run(cwd: string, input: string, [program = '', ...args]: readonly string[]): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env: { ...process.env, KUBECONFIG: '/nowhere/config' } })
+    child.on('error', reject)
     let out = ''
     let err = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
