@@ -1,7 +1,7 @@
 // Two kinds of peers in one rule item, which the agent refuses.
 
 import type { Policy, RuleItem } from '../model/policy.ts'
-import { addItemLines, entryLines, isShared, removeEntry } from '../syntax/edit.ts'
+import { addItemLines, entryLines, isShared, joined, removeEntry } from '../syntax/edit.ts'
 import type { MapEntry, SeqNode } from '../syntax/node.ts'
 import type { Edit, Fix } from '../syntax/problem.ts'
 import { listing, sanitized } from './common.ts'
@@ -52,29 +52,8 @@ function pieces(policy: Policy, of: { item: RuleItem; list: SeqNode; keys: reado
   })
   const edits = moved.flatMap(key => removeEntry(document, node, key))
   const added = addItemLines(document, of.list, lines, of.list.items.indexOf(node))
-  return merge([...edits, added])
+  return joined([...edits, added])
 }
 
 const itemLines = (lines: readonly string[]): string[] =>
   lines.map((l, i) => (i === 0 ? `- ${l}` : l === '' ? '' : `  ${l}`))
-
-/** Removals that reach to where the new items go are joined with them, as edits must not overlap. */
-function merge(edits: readonly Edit[]): readonly Edit[] {
-  const sorted = edits.filter(e => e.kind === 'replace').toSorted((a, b) => a.place.span.start - b.place.span.start)
-  const out: Edit[] = []
-  for (const e of sorted) {
-    const last = out.at(-1)
-    if (last?.kind === 'replace' && last.place.span.end > e.place.span.start) {
-      const line = last.text + e.text
-      const end = Math.max(last.place.span.end, e.place.span.end)
-      const newline = end > e.place.span.end ? '\n' : ''
-      const text = line.startsWith('\n') && last.text === '' ? line.slice(1) + newline : line
-      out[out.length - 1] = {
-        kind: 'replace',
-        place: { document: e.place.document, span: { start: last.place.span.start, end } },
-        text,
-      }
-    } else out.push(e)
-  }
-  return out
-}

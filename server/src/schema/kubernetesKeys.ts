@@ -3,7 +3,7 @@
 import { isShared, type Plain, removeEntry, renameKey } from '../syntax/edit.ts'
 import { column, styleOf } from '../syntax/layout.ts'
 import { at, entry, get, items, type MapEntry, type MapNode, type Node, str } from '../syntax/node.ts'
-import { printLines } from '../syntax/print.ts'
+import { printFlow, printLines } from '../syntax/print.ts'
 import type { Fix } from '../syntax/problem.ts'
 import type { Objection, SchemaFinding } from './validate.ts'
 
@@ -92,11 +92,12 @@ function peers(o: Objection, map: MapNode, of: { e: MapEntry; prefix: string }):
 function rewrite(o: Objection, map: MapNode, value: Plain) {
   const style = styleOf(o.document)
   const pad = ' '.repeat(column(o.document.text, map.span.start))
-  const text = printLines(value, style)
-    .map((l, i) => (i ? pad + l : l))
-    .join(style.eol)
   let end = map.span.end
   while (end > map.span.start && ' \t\r\n'.includes(o.document.text[end - 1] ?? '')) end--
+  const comments = o.document.comments.filter(c => c.start > map.span.start && c.end < end)
+  const kept = comments.map(c => o.document.text.slice(c.start, c.end))
+  const flow = map.flow ? printFlow(value, style) : undefined
+  const text = flow ?? [...printLines(value, style), ...kept].map((l, i) => (i ? pad + l : l)).join(style.eol)
   return [{ kind: 'replace' as const, place: { document: o.document, span: { start: map.span.start, end } }, text }]
 }
 

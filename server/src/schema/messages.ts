@@ -1,6 +1,6 @@
 // Messages and fixes for each kind of objection of the schema, but unknown fields.
 
-import { addEntry, quoteScalar, removeEntry, renameKey, replaceValue, wrapInSeq } from '../syntax/edit.ts'
+import { addEntry, quoteScalar, removeEntry, renameKey, replacePlain, replaceValue, wrapInSeq } from '../syntax/edit.ts'
 import type { Document } from '../syntax/file.ts'
 import { entry, type MapNode, type Node, type Span } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
@@ -78,7 +78,7 @@ export function wrongType(o: Objection, type: string): SchemaFinding {
     fixes.push({
       title: `Take the quotes away: ${node.text}`,
       preferred: true,
-      edits: () => replaceValue(o.document, node, String(Number(node.text))),
+      edits: () => replacePlain(o.document, node, String(Number(node.text))),
     })
   }
   const isPort = field === 'port' && path.includes('ports')

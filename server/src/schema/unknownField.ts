@@ -1,7 +1,7 @@
 // Unknown keys: what was meant, and how to get there (misspelt, another place, another version, Kubernetes' own network policies).
 
 import { VERSIONS } from '../model/version.ts'
-import { addLines, entryLines, isShared, removeEntry, renameKey } from '../syntax/edit.ts'
+import { addLines, entryLines, isShared, joined, removeEntry, renameKey } from '../syntax/edit.ts'
 import { entry, type MapEntry, type MapNode } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
@@ -128,10 +128,8 @@ function higher(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
     const schema: SchemaNode | undefined = schemaAt(o.version, path)
     const target = holder
     if (target.kind !== 'map' || !schema?.properties.has(e.name) || entry(target, e.name)) continue
-    const edits = () => [
-      ...removeEntry(o.document, map, e.name),
-      addLines(o.document, target, entryLines(o.document, e)),
-    ]
+    const edits = () =>
+      joined([...removeEntry(o.document, map, e.name), addLines(o.document, target, entryLines(o.document, e))])
     const name = [...path].reverse().find(s => typeof s === 'string')
     const blocked = target.flow || map.flow || own(map) === 1
     return {

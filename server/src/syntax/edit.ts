@@ -33,6 +33,11 @@ export function quoteScalar(document: Document, node: ScalarNode, text = node.te
   return [replace(document, node.span.start, node.span.end, quoted(text, styleOf(document).quote))]
 }
 
+/** Writes a number or a word of YAML in a scalar's place, without quotes. */
+export function replacePlain(document: Document, node: Node, text: string): readonly Edit[] {
+  return [replace(document, node.span.start, node.span.end, text)]
+}
+
 /** Gives an entry another key. */
 export function renameKey(document: Document, entry: MapEntry, name: string): readonly Edit[] {
   const { key } = entry
@@ -188,8 +193,15 @@ export function removeEntry(document: Document, map: MapNode, name: string): rea
   const e = entries[index]
   if (!e) return []
   if (entries.length === 1)
-    return [replace(document, map.span.start, Math.max(e.span.end, map.flow ? map.span.end : 0), '{}')]
+    return [replace(document, map.span.start, map.flow ? map.span.end : trimmed(document.text, e.span.end), '{}')]
   return [cut(document, { flow: map.flow, spans: entries.map(x => x.span), index })]
+}
+
+/** The end of what is written before an offset, without blanks and line ends. */
+function trimmed(text: string, end: number): number {
+  let at = end
+  while (at > 0 && ' \t\r\n'.includes(text[at - 1] ?? '')) at--
+  return at
 }
 
 /** Takes an item out of a list; the last one leaves `[]` behind. */
@@ -198,7 +210,7 @@ export function removeItem(document: Document, seq: SeqNode, index: number): rea
   if (!item) return []
   if (seq.items.length === 1) {
     const start = seq.flow ? seq.span.start : dash(document, item)
-    return [replace(document, start, seq.flow ? seq.span.end : item.span.end, '[]')]
+    return [replace(document, start, seq.flow ? seq.span.end : trimmed(document.text, item.span.end), '[]')]
   }
   const spans = seq.items.map(i => ({ start: seq.flow ? i.span.start : dash(document, i), end: i.span.end }))
   return [cut(document, { flow: seq.flow, spans, index })]
@@ -276,4 +288,26 @@ export function appendDocument(document: Document, body: string): Edit {
 export function isShared(node: Node): boolean {
   for (let n: Node | undefined = node; n; n = n.parent) if (n.anchor !== undefined || n.alias !== undefined) return true
   return false
+}
+
+/** Removals that reach to where something is added are joined with it, as edits must not overlap. */
+export function joined(edits: readonly Edit[]): readonly Edit[] {
+  const sorted = edits.filter(e => e.kind === 'replace').toSorted((a, b) => a.place.span.start - b.place.span.start)
+  const out: Edit[] = []
+  for (const e of sorted) {
+    const last = out.at(-1)
+    if (last?.kind === 'replace' && last.place.span.end > e.place.span.start) {
+      const line = last.text + e.text
+      const end = Math.max(last.place.span.end, e.place.span.end)
+      const { eol } = styleOf(e.place.document)
+      const newline = end > e.place.span.end ? eol : ''
+      const text = line.startsWith(eol) && last.text === '' ? line.slice(eol.length) + newline : line
+      out[out.length - 1] = {
+        kind: 'replace',
+        place: { document: e.place.document, span: { start: last.place.span.start, end } },
+        text,
+      }
+    } else out.push(e)
+  }
+  return out
 }
