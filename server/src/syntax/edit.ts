@@ -1,9 +1,9 @@
 // The primitives that every fix is made of: small insertions and replacements that leave everything else as it is.
 
 import type { Document } from './file.ts'
-import { afterContent, column, endOfLine, indentation, lineStart, styleOf } from './layout.ts'
+import { afterContent, column, endOfLine, indentation, lineStart, styleIn, styleOf } from './layout.ts'
 import type { MapEntry, MapNode, Node, ScalarNode, SeqNode } from './node.ts'
-import { type Plain, printEntry, printFlow, printLines, printString, quoted } from './print.ts'
+import { type Plain, printEntry, printFlow, printKey, printLines, printString, quoted } from './print.ts'
 import type { Edit } from './problem.ts'
 
 export type { Plain } from './print.ts'
@@ -68,7 +68,7 @@ export function addEntry(
 ): readonly Edit[] {
   const style = styleOf(document)
   if (map.flow && (inFlow(map.parent ?? map) || own(map).length > 0 || !map.parent)) {
-    const text = `${printString(key, style.quote, true)}: ${printFlow(value, style)}`
+    const text = `${printKey(key, style, true)}: ${printFlow(value, style)}`
     return [
       addToFlow(
         document,
@@ -79,7 +79,7 @@ export function addEntry(
       ),
     ]
   }
-  if (own(map).length === 0) return [fillEmpty(document, map, printEntry(key, value, style), 2)]
+  if (own(map).length === 0) return [fillEmpty(document, map, printEntry(key, value, style), style.indent)]
   return [addLines(document, map, printEntry(key, value, style), position)]
 }
 
@@ -88,7 +88,7 @@ export function addLines(document: Document, map: MapNode, lines: readonly strin
   const { eol } = styleOf(document)
   const entries = own(map)
   const first = entries[0]
-  if (!first) return fillEmpty(document, map, lines, 2)
+  if (!first) return fillEmpty(document, map, lines, styleOf(document).indent)
   const pad = ' '.repeat(column(document.text, first.key.span.start))
   const named = typeof position === 'object' ? ('after' in position ? position.after : position.before) : undefined
   const at = entries.find(e => e.name === named)
@@ -116,7 +116,7 @@ function addToFlow(
 }
 
 /** Turns an empty `{}` or `[]` (or nothing) after a key, or after a dash, into block lines. */
-function fillEmpty(document: Document, node: Node, lines: readonly string[], indent: number): Edit {
+function fillEmpty(document: Document, node: Node, lines: readonly string[], indent = 2): Edit {
   const { eol } = styleOf(document)
   const { text } = document
   const holder = node.parent
@@ -135,7 +135,7 @@ function fillEmpty(document: Document, node: Node, lines: readonly string[], ind
 
 /** Adds an item to a list. */
 export function addItem(document: Document, seq: SeqNode, value: Plain, after?: number): readonly Edit[] {
-  const style = styleOf(document)
+  const style = styleIn(document, seq)
   if (seq.flow && (seq.items.length > 0 || inFlow(seq.parent ?? seq) || !seq.parent)) {
     return [
       addToFlow(
@@ -179,7 +179,7 @@ export function fillEntry(document: Document, entry: MapEntry, value: Plain): re
   const colon = keyEnd === -1 ? entry.key.span.end : keyEnd + 1
   const start = entry.value ? entry.value.span.start : colon
   const end = entry.value ? entry.value.span.end : colon
-  const pad = ' '.repeat(column(text, entry.key.span.start) + (list ? style.listIndent : 2))
+  const pad = ' '.repeat(column(text, entry.key.span.start) + (list ? style.listIndent : (style.indent ?? 2)))
   const rest = text.slice(end, endOfLine(text, end))
   let from = start
   while (from > 0 && text[from - 1] === ' ') from--

@@ -2,7 +2,7 @@
 
 import { memo } from '../memo.ts'
 import type { Document } from './file.ts'
-import type { Node, Span } from './node.ts'
+import type { MapEntry, Node, Span } from './node.ts'
 import type { Style } from './print.ts'
 
 /** The offset of the first character of the line. */
@@ -40,29 +40,71 @@ export function afterContent(text: string, span: Span): number {
   return endOfLine(text, end)
 }
 
-/** The style at hand: the most frequent line break, quote and list indentation of the document. */
+/** How often each depth was seen. */
+interface Depths {
+  readonly lists: Map<number, number>
+  readonly maps: Map<number, number>
+  quoted: number
+  bare: number
+}
+
+/** The style at hand: the most frequent line break, quote and depths of lists and maps under their keys in the document. */
 export const styleOf: (document: Document) => Style = memo(document => {
   const { text } = document
   const eol = text.includes('\r\n') ? '\r\n' : text.includes('\n') || !text.includes('\r') ? '\n' : '\r'
   const single = text.split("'").length
   const double = text.split('"').length
-  const found = { deep: 0, flat: 0 }
-  if (document.root) count(document.root, text, found)
-  return { eol, quote: single > double ? "'" : '"', listIndent: found.flat > found.deep ? 0 : 2 }
+  const found = depthsOf(document.root, text)
+  return {
+    eol,
+    quote: single > double ? "'" : '"',
+    listIndent: most(found.lists) ?? 2,
+    indent: most(found.maps) ?? 2,
+    quotePrefixed: found.quoted > found.bare,
+  }
 })
 
-function count(root: Node, text: string, found: { deep: number; flat: number }): void {
-  const open: Node[] = [root]
+/** The style inside a list: as deep as the lists in it stand, else as itself stands, else as elsewhere in the document. */
+export function styleIn(document: Document, list: Node): Style {
+  const style = styleOf(document)
+  const { text } = document
+  const inside = most(depthsOf(list, text).lists)
+  const holder = list.parent?.kind === 'map' ? list.parent.entries.find(e => e.value === list) : undefined
+  const own = holder && list.kind === 'seq' ? listDepth(text, holder) : undefined
+  return { ...style, listIndent: inside ?? own ?? style.listIndent }
+}
+
+function most(depths: ReadonlyMap<number, number>): number | undefined {
+  return [...depths].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0]
+}
+
+function listDepth(text: string, { key, value }: MapEntry): number | undefined {
+  if (value?.kind !== 'seq' || value.flow || value.alias || value.items.length === 0) return undefined
+  return Math.max(0, column(text, value.span.start) - column(text, key.span.start))
+}
+
+function mapDepth(text: string, { key, value }: MapEntry): number | undefined {
+  if (value?.kind !== 'map' || value.flow || value.alias || value.entries.length === 0) return undefined
+  return Math.max(1, column(text, value.span.start) - column(text, key.span.start))
+}
+
+function depthsOf(root: Node | undefined, text: string): Depths {
+  const found: Depths = { lists: new Map(), maps: new Map(), quoted: 0, bare: 0 }
+  const open: Node[] = root ? [root] : []
   for (let node = open.pop(); node; node = open.pop()) {
     if (node.kind === 'seq' && !node.alias) open.push(...node.items)
     if (node.kind !== 'map' || node.alias) continue
     for (const e of node.entries) {
-      if (e.merged || !e.value) continue
-      open.push(e.value)
-      const first = e.value.kind === 'seq' && !e.value.flow && !e.value.alias ? e.value.span.start : undefined
-      if (first === undefined) continue
-      if (column(text, first) > column(text, e.key.span.start)) found.deep++
-      else found.flat++
+      if (e.merged) continue
+      if (e.value) open.push(e.value)
+      if (e.name.includes(':')) e.key.style === 'plain' ? found.bare++ : found.quoted++
+      add(found.lists, listDepth(text, e))
+      add(found.maps, mapDepth(text, e))
     }
   }
+  return found
+}
+
+function add(counts: Map<number, number>, depth: number | undefined): void {
+  if (depth !== undefined) counts.set(depth, (counts.get(depth) ?? 0) + 1)
 }

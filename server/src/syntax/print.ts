@@ -9,8 +9,12 @@ export type Plain = string | number | boolean | null | readonly Plain[] | { read
 export interface Style {
   readonly eol: string
   readonly quote: '"' | "'"
-  /** Columns that a list is deeper than its key: 0 or 2. */
+  /** Columns that a list is deeper than its key: mostly 0 or 2. */
   readonly listIndent: number
+  /** Columns that a map is deeper than its key: 2 when absent. */
+  readonly indent?: number
+  /** Keys with a source (`k8s:app`) stand in quotes. */
+  readonly quotePrefixed?: boolean
 }
 
 const WORD = /^[A-Za-z0-9_/*.][-\w./*()@%+~]*(?::[-\w./]+)*$/
@@ -36,13 +40,18 @@ const isMap = (value: Plain): value is { readonly [key: string]: Plain } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
 
+/** A key of a map; one with a source is quoted where such keys are. */
+export function printKey(key: string, style: Style, flow = false): string {
+  return style.quotePrefixed && key.includes(':') ? quoted(key, style.quote) : printString(key, style.quote, flow)
+}
+
 /** A value in flow style. */
 export function printFlow(value: Plain, style: Style): string {
   if (typeof value === 'string') return printString(value, style.quote, true)
   if (isList(value)) return `[${value.map(v => printFlow(v, style)).join(', ')}]`
   if (isMap(value))
     return `{${Object.entries(value)
-      .map(([k, v]) => `${printString(k, style.quote, true)}: ${printFlow(v, style)}`)
+      .map(([k, v]) => `${printKey(k, style, true)}: ${printFlow(v, style)}`)
       .join(', ')}}`
   return String(value)
 }
@@ -64,9 +73,9 @@ export function printLines(value: Plain, style: Style): string[] {
 
 /** Lines of `key: value` in block style, relative to the key's column. */
 export function printEntry(key: string, value: Plain, style: Style): string[] {
-  const name = printString(key, style.quote)
+  const name = printKey(key, style)
   const lines = printLines(value, style)
   if (isScalar(value) || isEmpty(value)) return [`${name}: ${lines[0]}`]
-  const indent = ' '.repeat(isList(value) ? style.listIndent : 2)
+  const indent = ' '.repeat(isList(value) ? style.listIndent : (style.indent ?? 2))
   return [`${name}:`, ...lines.map(line => indent + line)]
 }
