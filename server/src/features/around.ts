@@ -5,10 +5,10 @@ import { lowerSelector } from '../model/lowerSelector.ts'
 import type { Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import type { Document } from '../syntax/file.ts'
 import { at, type Node } from '../syntax/node.ts'
+import type { Home } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import type { Home } from './selection.ts'
+import { namespaceOf } from '../workspace/world.ts'
 import { MARK, type Path } from './tree.ts'
-import { namespaceOf } from './world.ts'
 
 /** The policy whose object is `root`, read from a document that may hold a marker. */
 export function policyOf(document: Document, root: Node | undefined): Policy | undefined {

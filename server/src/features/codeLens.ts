@@ -5,12 +5,12 @@ import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Document, File } from '../syntax/file.ts'
 import type { Span } from '../syntax/node.ts'
+import { subjectPods } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { namespaceOf, type World, whyNamespace, worldOf } from '../workspace/world.ts'
 import { homeOf } from './around.ts'
 import { rangeOf } from './convert.ts'
-import { subjectPods } from './selection.ts'
 import { count } from './words.ts'
-import { namespaceOf, type World, whyNamespace, worldOf } from './world.ts'
 
 /** The lenses of a file, complete. */
 export function codeLenses(snapshot: Snapshot, uri: string): CodeLens[] {

@@ -2,6 +2,7 @@
 
 import type { CompletionItem, CompletionList } from 'vscode-languageserver-types'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { type World, worldOf } from '../workspace/world.ts'
 import type { At, Client } from './convert.ts'
 import { cursorAt } from './cursor.ts'
 import { type Place, placeOf } from './place.ts'
@@ -14,7 +15,6 @@ import { ports } from './sources/ports.ts'
 import { ruleIds } from './sources/ruleIds.ts'
 import { values } from './sources/values.ts'
 import { type Suggestion, toItem } from './suggestion.ts'
-import { type World, worldOf } from './world.ts'
 
 /** Characters after which an editor should ask without being told to. */
 export const TRIGGER_CHARACTERS: readonly string[] = [' ', ':', '"', "'", '[', ',', '-', '/', '.']

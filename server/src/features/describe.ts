@@ -4,12 +4,20 @@ import { byKey } from '../model/labels.ts'
 import type { Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import { allHold, type LabelSet } from '../model/selector.ts'
 import type { Endpoint, Service } from '../workspace/inventory.ts'
+import {
+  type Home,
+  labelOf,
+  peerPods,
+  portPods,
+  type Selected,
+  servicePods,
+  subjectPods,
+} from '../workspace/selection.ts'
+import { namespaceOf, type World, whyNamespace } from '../workspace/world.ts'
 import { homeOf, type Role } from './around.ts'
 import { isNamespaceKey, KEY_WORDS, NAMESPACE_LABELS, SERVICE_ACCOUNT, SOURCE_WORDS, splitSource } from './labelKeys.ts'
-import { type Home, labelOf, peerPods, portPods, type Selected, servicePods, subjectPods } from './selection.ts'
 import { knownPorts } from './sources/ports.ts'
 import { code, count, origins, some } from './words.ts'
-import { namespaceOf, type World, whyNamespace } from './world.ts'
 
 const podNames = (pods: readonly Endpoint[]) => some(pods.map(p => code(`${p.namespace}/${p.name}`)))
 

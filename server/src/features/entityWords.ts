@@ -2,8 +2,8 @@
 
 import { schemaAt } from '../schema/catalog.ts'
 import type { ClusterNode } from '../workspace/inventory.ts'
+import type { World } from '../workspace/world.ts'
 import { count, originName, some } from './words.ts'
-import type { World } from './world.ts'
 
 /** What the entity means to Cilium; undefined for an unknown one. */
 export function entityWords(world: World, entity: string): string | undefined {

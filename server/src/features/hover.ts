@@ -5,7 +5,9 @@ import type { Policy, Sourced } from '../model/policy.ts'
 import { VERSIONS } from '../model/version.ts'
 import { type SchemaNode, schemaAt, versionsOf } from '../schema/catalog.ts'
 import { get, at as nodeAt, type ScalarNode, str } from '../syntax/node.ts'
+import { peerServices } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { type World, worldOf } from '../workspace/world.ts'
 import { homeOf, itemAt, policyOf, selectorPart } from './around.ts'
 import { type At, type Client, documentAt, offsetAt, rangeOf } from './convert.ts'
 import {
@@ -19,10 +21,8 @@ import {
 } from './describe.ts'
 import { entityHere, entityWords } from './entityWords.ts'
 import { nameWords, networkWords } from './networks.ts'
-import { peerServices } from './selection.ts'
 import { objectAround, type Path, type Spot, spotAt } from './tree.ts'
 import { code, count, originName, some } from './words.ts'
-import { type World, worldOf } from './world.ts'
 
 /** What is shown for the word at the position; nothing outside of policies. */
 export function hover(snapshot: Snapshot, at: At, client: Client): Hover | undefined {

@@ -3,12 +3,12 @@
 import type { InlayHint, Range } from 'vscode-languageserver-types'
 import { policies } from '../model/lower.ts'
 import type { Policy, PolicyRule, RuleItem } from '../model/policy.ts'
+import { portPods } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { type World, worldOf } from '../workspace/world.ts'
 import { homeOf } from './around.ts'
 import { offsetAt, positionAt, startOf } from './convert.ts'
-import { portPods } from './selection.ts'
 import { knownPorts } from './sources/ports.ts'
-import { type World, worldOf } from './world.ts'
 
 /** The hints inside a range of a file. */
 export function inlayHints(snapshot: Snapshot, uri: string, range: Range): InlayHint[] {

@@ -2,9 +2,9 @@
 
 import type { DocumentHighlight, Location } from 'vscode-languageserver-types'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { namespaceOf } from '../workspace/world.ts'
 import { type At, documentAt, locationOf, offsetAt, rangeOf } from './convert.ts'
 import { type Occurrence, occurrences } from './occurrences.ts'
-import { namespaceOf } from './world.ts'
 
 /** Where the name at the position is defined. */
 export function definition(snapshot: Snapshot, at: At): Location[] {

@@ -2,8 +2,8 @@
 
 import { contains, hasHostBits, masked, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
 import { atLeast, type Version } from '../model/version.ts'
+import type { World } from '../workspace/world.ts'
 import { code, count, some } from './words.ts'
-import type { World } from './world.ts'
 
 function holds(net: Prefix, address: string): boolean {
   const parsed = parseAddress(address)

@@ -1,9 +1,9 @@
 // Entities, most used first, and what each of them is in this cluster.
 
+import type { World } from '../../workspace/world.ts'
 import { entityBrief, entityHere, entityWords } from '../entityWords.ts'
 import { type Place, siblings } from '../place.ts'
 import { KIND, type Suggestion, valueText } from '../suggestion.ts'
-import type { World } from '../world.ts'
 import { isEntity } from './values.ts'
 
 /** By how often public policies use them. */

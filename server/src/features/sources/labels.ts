@@ -2,6 +2,8 @@
 
 import { get, str } from '../../syntax/node.ts'
 import type { Endpoint, Origin } from '../../workspace/inventory.ts'
+import { identityLabels, peerPods, subjectPods } from '../../workspace/selection.ts'
+import type { World } from '../../workspace/world.ts'
 import { homeOf, policyOf, type Role, type SelectorPart, selectorPart } from '../around.ts'
 import {
   CLUSTER,
@@ -13,10 +15,8 @@ import {
   splitSource,
 } from '../labelKeys.ts'
 import { type Place, present, siblings } from '../place.ts'
-import { identityLabels, peerPods, subjectPods } from '../selection.ts'
 import { KIND, keyText, type Suggestion, valueText } from '../suggestion.ts'
 import { fromPods, originName } from '../words.ts'
-import type { World } from '../world.ts'
 import { accounts, namespaces } from './names.ts'
 
 /** Something with labels, and how it is called. */

@@ -3,10 +3,10 @@
 import { policies } from '../../model/lower.ts'
 import { at, str } from '../../syntax/node.ts'
 import type { Endpoint, Origin } from '../../workspace/inventory.ts'
+import { namespaceOf, type World } from '../../workspace/world.ts'
 import { type Place, siblings } from '../place.ts'
 import { KIND, type Suggestion, valueText } from '../suggestion.ts'
 import { count, originName } from '../words.ts'
-import { namespaceOf, type World } from '../world.ts'
 
 /** Names, where the place holds one outside of a selector. */
 export function* names(place: Place, world: World): Iterable<Suggestion> {

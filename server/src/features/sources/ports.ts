@@ -3,13 +3,13 @@
 import type { Policy, PolicyRule, RuleItem } from '../../model/policy.ts'
 import { at, str } from '../../syntax/node.ts'
 import type { Endpoint } from '../../workspace/inventory.ts'
+import { portPods } from '../../workspace/selection.ts'
+import type { World } from '../../workspace/world.ts'
 import { homeOf, itemAt, policyOf } from '../around.ts'
 import type { Place } from '../place.ts'
-import { portPods } from '../selection.ts'
 import { KIND, type Suggestion, valueText } from '../suggestion.ts'
 import { MARK } from '../tree.ts'
 import { fromPods, originName } from '../words.ts'
-import type { World } from '../world.ts'
 
 interface Known {
   readonly number: number

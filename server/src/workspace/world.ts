@@ -1,14 +1,14 @@
-// What the features know of the cluster: everything known, the version in force, and the namespace of a policy.
+// What features and rules know of the cluster: everything known, the version in force, and the namespace of a policy.
 
 import { memo } from '../memo.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Version } from '../model/version.ts'
-import type { CiliumConfig } from '../workspace/config.ts'
-import { effectiveConfig } from '../workspace/configuration.ts'
-import type { Inventory } from '../workspace/inventory.ts'
-import { knowledge } from '../workspace/knowledge.ts'
-import { effectiveNamespace } from '../workspace/namespace.ts'
-import type { Snapshot } from '../workspace/snapshot.ts'
+import type { CiliumConfig } from './config.ts'
+import { effectiveConfig } from './configuration.ts'
+import type { Inventory } from './inventory.ts'
+import { knowledge } from './knowledge.ts'
+import { effectiveNamespace } from './namespace.ts'
+import type { Snapshot } from './snapshot.ts'
 
 type Known = Pick<Inventory, 'endpoints' | 'namespaces' | 'serviceAccounts' | 'services' | 'nodes' | 'cidrGroups'>
 

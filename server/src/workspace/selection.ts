@@ -1,4 +1,4 @@
-// Which known pods a selector matches, for what is shown to people: scoping by namespace as Cilium does it.
+// Which known pods a selector matches: scoping by namespace as Cilium does it.
 
 import { memo } from '../memo.ts'
 import { byKey, podLabels } from '../model/labels.ts'
@@ -11,7 +11,7 @@ import {
   type Scope,
   subjectConditions,
 } from '../model/selector.ts'
-import type { Endpoint, Service } from '../workspace/inventory.ts'
+import type { Endpoint, Service } from './inventory.ts'
 import type { World } from './world.ts'
 
 /** What can be said: the pods, and whether there may be more or fewer (a namespace or value is unknown). */
