@@ -83,6 +83,8 @@ export interface Start {
   /** Where it keeps its data; a folder of its own that goes with it when absent. */
   readonly data?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Settings of the machine, which count beneath those of the workspace. */
+  readonly settings?: Readonly<Record<string, unknown>>
   /** Lets a page drive it (`codeAutomationLog`, `codeAutomationExit`). */
   readonly automation?: boolean
 }
@@ -91,6 +93,11 @@ export interface Start {
 export async function startVscode(options: Start): Promise<Running> {
   const port = await freePort(options.port)
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'cilium-policy-vscode-'))
+  if (options.settings) {
+    const machine = join(data, 'data', 'Machine')
+    mkdirSync(machine, { recursive: true })
+    writeFileSync(join(machine, 'settings.json'), JSON.stringify(options.settings))
+  }
   const child = spawn(process.execPath, [...serverArguments(options, port, data)], {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

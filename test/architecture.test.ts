@@ -48,7 +48,7 @@ const ALONE: Readonly<Record<string, readonly string[]>> = {
   re2js: ['model/', 'rules/', 'engine/'],
   'ipaddr.js': ['model/', 'rules/', 'engine/'],
   '@kubernetes/client-node': ['cluster/'],
-  'vscode-languageserver': ['lsp/', 'host/browser.ts', 'main.node.ts', 'main.browser.ts'],
+  'vscode-languageserver': ['lsp/', 'host/', 'main.node.ts', 'main.browser.ts'],
   'vscode-languageserver-protocol': ['lsp/'],
   'vscode-languageserver-types': ['features/', 'lsp/'],
   'vscode-languageserver-textdocument': ['lsp/'],

@@ -1,29 +1,38 @@
 // The commands of the extension: context, Cilium version, output, restart, snapshot.
 
-import { ConfigurationTarget, commands, type ExtensionContext, Uri, window, workspace } from 'vscode'
+import { ConfigurationTarget, commands, type Disposable, Uri, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { CONTEXTS, type Contexts, SNAPSHOT, type SnapshotText } from '../../server/src/protocol.ts'
 
 const VERSIONS = ['auto', '1.20', '1.19', '1.18', '1.17', '1.16']
+const NO_CLUSTER = 'Use no cluster'
 
-/** Registers every command for the life of the extension. */
-export function registerCommands(context: ExtensionContext, client: BaseLanguageClient): void {
+/** Registers every command. */
+export function registerCommands(client: BaseLanguageClient): Disposable[] {
   const all: Readonly<Record<string, () => Promise<void>>> = {
     'ciliumPolicy.chooseContext': () => chooseContext(client),
     'ciliumPolicy.chooseVersion': chooseVersion,
     'ciliumPolicy.showOutput': async () => client.outputChannel.show(),
-    'ciliumPolicy.restart': async () => {
-      await client.stop()
-      await client.start()
-    },
+    'ciliumPolicy.restart': () => restart(client),
     'ciliumPolicy.writeSnapshot': () => writeSnapshot(client),
   }
-  for (const [name, run] of Object.entries(all)) context.subscriptions.push(commands.registerCommand(name, run))
+  return Object.entries(all).map(([name, run]) => commands.registerCommand(name, run))
+}
+
+/** Also when it is not running, as after a crash. */
+async function restart(client: BaseLanguageClient): Promise<void> {
+  if (client.isRunning()) await client.stop()
+  await client.start()
+}
+
+function settings() {
+  return workspace.getConfiguration('ciliumPolicy')
 }
 
 async function set(key: string, value: unknown): Promise<void> {
+  if (settings().get(key) === value) return
   const target = workspace.workspaceFolders?.length ? ConfigurationTarget.Workspace : ConfigurationTarget.Global
-  await workspace.getConfiguration('ciliumPolicy').update(key, value, target)
+  await settings().update(key, value, target)
 }
 
 async function chooseContext(client: BaseLanguageClient): Promise<void> {
@@ -32,28 +41,39 @@ async function chooseContext(client: BaseLanguageClient): Promise<void> {
     await window.showInformationMessage(problem ?? 'There is no kubeconfig with contexts on this machine.')
     return
   }
-  const chosen = await window.showQuickPick([...contexts], {
-    placeHolder: `Kubernetes context (now: ${current ?? 'none'})`,
-  })
-  if (chosen === undefined) return
-  await set('cluster.enabled', 'auto')
-  await set('cluster.context', chosen)
+  const items = [
+    ...contexts.map(label => ({ label, description: label === current ? 'current context of the kubeconfig' : '' })),
+    { label: NO_CLUSTER, description: 'ciliumPolicy.cluster.enabled: off' },
+  ]
+  const chosen = await window.showQuickPick(items, { placeHolder: 'The Kubernetes context to read the cluster with' })
+  if (chosen?.label === NO_CLUSTER) await set('cluster.enabled', 'off')
+  else if (chosen) {
+    await set('cluster.enabled', 'auto')
+    await set('cluster.context', chosen.label)
+  }
 }
 
 async function chooseVersion(): Promise<void> {
-  const chosen = await window.showQuickPick(VERSIONS, { placeHolder: 'Cilium version whose rules decide' })
-  if (chosen !== undefined) await set('ciliumVersion', chosen)
+  const now = settings().get('ciliumVersion')
+  const items = VERSIONS.map(label => ({ label, description: label === now ? 'chosen now' : '' }))
+  const chosen = await window.showQuickPick(items, { placeHolder: 'The Cilium version whose rules decide' })
+  if (chosen) await set('ciliumVersion', chosen.label)
 }
 
 async function writeSnapshot(client: BaseLanguageClient): Promise<void> {
   const folder = workspace.workspaceFolders?.[0]
   const { text, problem } = await client.sendRequest<SnapshotText>(SNAPSHOT)
   if (text === null || !folder) {
-    await window.showWarningMessage(problem ?? 'There is no live cluster or no folder to write to.')
+    await window.showWarningMessage(problem ?? 'Open a folder first: the snapshot is written into it.')
     return
   }
-  const uri = Uri.joinPath(folder.uri, 'inventory.yaml')
+  const uri = await window.showSaveDialog({
+    defaultUri: Uri.joinPath(folder.uri, 'inventory.yaml'),
+    filters: { YAML: ['yaml', 'yml'] },
+    saveLabel: 'Write the Snapshot',
+  })
+  if (!uri) return
   await workspace.fs.writeFile(uri, new TextEncoder().encode(text))
-  await set('inventory.file', 'inventory.yaml')
+  await set('inventory.file', workspace.asRelativePath(uri, false))
   await window.showTextDocument(uri)
 }

@@ -1,22 +1,31 @@
-// Files for the server: whether there are policies at all, and, in a browser, the texts that the server asks for.
+// Files for the server: whether there are policies at all, and the texts of files that are on no disk.
 
 import { RelativePattern, Uri, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { LIST_FILES, READ_FILE } from '../../server/src/protocol.ts'
 
-const PATTERN = '**/*.{yaml,yml,json}'
+/** What every policy says. */
+export const MARK = 'cilium.io/v2'
+
+const ALL = '**/*.{yaml,yml,json}'
+/** Where policies are looked for, the likely names first. */
+const SEARCHES = ['**/*{olic,etpol,cnp,ilium}*.{yaml,yml}', '**/*.{yaml,yml}']
 const EXCLUDE = '**/{node_modules,.git}/**'
-const MARK = 'cilium.io/v2'
-/** Files looked into before the extension decides to wait for an open policy instead. */
-const MOST = 3000
+/** Files of each search that are looked into: a policy beyond them is found when it is opened. */
+const MOST = 5000
+const AT_ONCE = 32
 
 /** Whether an open document or a file of the workspace says `cilium.io/v2`. */
 export async function hasPolicies(): Promise<boolean> {
   if (workspace.textDocuments.some(d => d.getText().includes(MARK))) return true
-  const uris = await workspace.findFiles(PATTERN, EXCLUDE, MOST)
-  for (let i = 0; i < uris.length; i += 50) {
-    const found = await Promise.all(uris.slice(i, i + 50).map(async uri => (await read(uri))?.includes(MARK) ?? false))
-    if (found.includes(true)) return true
+  for (const search of SEARCHES) if (await anyMarked(await workspace.findFiles(search, EXCLUDE, MOST))) return true
+  return false
+}
+
+async function anyMarked(uris: readonly Uri[]): Promise<boolean> {
+  for (let i = 0; i < uris.length; i += AT_ONCE) {
+    const texts = await Promise.all(uris.slice(i, i + AT_ONCE).map(read))
+    if (texts.some(text => text?.includes(MARK))) return true
   }
   return false
 }
@@ -29,11 +38,11 @@ async function read(uri: Uri): Promise<string | undefined> {
   }
 }
 
-/** Answers the server's questions for files: it has no disk of its own in a browser. */
+/** Answers the server's questions for files that it cannot read itself: in a browser, and in virtual workspaces. */
 export function answerFileRequests(client: BaseLanguageClient): void {
   client.onRequest(READ_FILE, async ({ uri }: { uri: string }) => ({ text: (await read(Uri.parse(uri))) ?? null }))
   client.onRequest(LIST_FILES, async ({ folder }: { folder: string }) => {
-    const uris = await workspace.findFiles(new RelativePattern(Uri.parse(folder), PATTERN), EXCLUDE)
+    const uris = await workspace.findFiles(new RelativePattern(Uri.parse(folder), ALL), EXCLUDE)
     return { uris: uris.map(u => u.toString()) }
   })
 }

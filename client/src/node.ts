@@ -2,14 +2,14 @@
 
 import { join } from 'node:path'
 import type { ExtensionContext } from 'vscode'
-import { LanguageClient, type LanguageClientOptions, TransportKind } from 'vscode-languageclient/node'
 import { start, stop } from './client.ts'
 
-export async function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): void {
   const module = join(context.extensionPath, 'dist', 'server.js')
-  const make = (options: LanguageClientOptions) =>
-    new LanguageClient('ciliumPolicy', 'Cilium Policy', { module, transport: TransportKind.ipc }, options)
-  await start(context, make)
+  start(context, async options => {
+    const { LanguageClient, TransportKind } = await import('vscode-languageclient/node')
+    return new LanguageClient('ciliumPolicy', 'Cilium Policy', { module, transport: TransportKind.ipc }, options)
+  })
 }
 
 export const deactivate = stop

@@ -4,4 +4,5 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
 import { nodeRuntime } from './host/runtime.ts'
 import { startServer } from './lsp/server.ts'
 
-startServer(createConnection(ProposedFeatures.all), nodeRuntime())
+const connection = createConnection(ProposedFeatures.all)
+startServer(connection, nodeRuntime(connection))

@@ -1,21 +1,24 @@
-// The world around the server under Node: the disk and the event loop.
+// The world around the server under Node: the disk, the event loop, and the client for what is on no disk (virtual workspaces).
 
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
+import type { Connection } from 'vscode-languageserver'
 import type { Runtime } from '../lsp/runtime.ts'
 import { childUri } from '../lsp/uri.ts'
+import { type ClientFiles, clientFiles } from './clientFiles.ts'
 import { listFiles, readText } from './files.ts'
 
-/** A runtime that reads `file:` URIs from the disk; other URIs have no text. */
-export function nodeRuntime(): Runtime {
+/** A runtime that reads `file:` URIs from the disk, and asks the client for others. */
+export function nodeRuntime(connection: Connection): Runtime {
+  const client: ClientFiles = clientFiles(connection)
   return {
     read: async uri => {
       const path = pathOf(uri)
-      return path === undefined ? undefined : readText(path)
+      return path === undefined ? client.read(uri) : readText(path)
     },
     list: async function* (folder, skip) {
       const path = pathOf(folder)
-      if (path === undefined) return
+      if (path === undefined) return yield* client.list(folder, skip)
       for await (const batch of listFiles(path, skip)) yield batch.map(below => childUri(folder, below))
     },
     defer: run => void setImmediate(run),

@@ -1,0 +1,109 @@
+// VS Code in a browser, driven as a person drives it: opens files, types, waits for what appears, takes pictures.
+
+import { mkdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { startBrowser } from '../../.ci/browser.ts'
+import { type Running, startVscode } from '../../.ci/vscode.ts'
+
+/** Pictures of test runs. */
+export const OUT = fileURLToPath(new URL('out/', import.meta.url))
+
+const PATIENCE_MS = 60_000
+
+export interface Workbench {
+  readonly page: Page
+  readonly server: Running
+  /** Shows a file of the workspace in the editor. */
+  open(file: string): Promise<void>
+  /** Puts the cursor on the first place of the text in the open file. */
+  goTo(text: string): Promise<void>
+  /** Runs a command by its title in the command palette. */
+  command(title: string): Promise<void>
+  /** Waits until something is seen, and returns it. */
+  see(selector: string, text?: string | RegExp): Promise<Locator>
+  /** Waits until nothing like it is seen. */
+  seeNo(selector: string, text?: string | RegExp): Promise<void>
+  /** Takes a picture into `test/editor/out/`, or to a path of its own. */
+  picture(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Options {
+  readonly folder: string
+  readonly extensions: string
+  readonly width?: number
+  readonly height?: number
+}
+
+/** Opens a folder in VS Code, with our extensions, and waits until it is there. */
+export async function openWorkbench({ folder, extensions, width = 1280, height = 800 }: Options): Promise<Workbench> {
+  const server = await startVscode({ extensions, env: { KUBECONFIG: '/nowhere/config' }, settings: SETTINGS })
+  const browser = await startBrowser()
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 })
+  page.setDefaultTimeout(PATIENCE_MS)
+  await page.goto(`${server.address}/?folder=${encodeURI(folder)}&payload=${PAYLOAD}`)
+  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor()
+  return workbench(page, server, browser)
+}
+
+/** Only what the tests and pictures are about. */
+const SETTINGS = {
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'editor.minimap.enabled': false,
+}
+
+const PAYLOAD = encodeURIComponent(JSON.stringify([['skipWelcome', 'true']]))
+
+function workbench(page: Page, server: Running, browser: Browser): Workbench {
+  const find = (selector: string, text?: string | RegExp) =>
+    page.locator(selector, text === undefined ? {} : { hasText: text }).first()
+  const quickInput = async (keys: string, text: string) => {
+    await page.keyboard.press(keys)
+    const input = page.locator('.quick-input-widget:visible input').first()
+    await input.waitFor()
+    await input.pressSequentially(text)
+    return input
+  }
+  const see: Workbench['see'] = async (selector, text) => {
+    const found = find(selector, text)
+    await found.waitFor({ state: 'visible' })
+    return found
+  }
+  return {
+    page,
+    server,
+    see,
+    seeNo: (selector, text) => find(selector, text).waitFor({ state: 'hidden' }),
+    open: async file => {
+      const input = await quickInput('Control+p', file)
+      await see('.quick-input-list .monaco-list-row.focused', basename(file))
+      await input.press('Enter')
+      await see('.tab.active', basename(file))
+      await see('.editor-instance .view-line')
+    },
+    goTo: async text => {
+      await page.keyboard.press('Control+f')
+      const input = page.locator('.find-widget.visible textarea').first()
+      await input.waitFor()
+      await input.fill(text)
+      await see('.find-widget .matchesCount', /1 of/)
+      await page.keyboard.press('Escape')
+    },
+    command: async title => {
+      const input = await quickInput('F1', title)
+      await see('.quick-input-list .monaco-list-row.focused', title)
+      await input.press('Enter')
+    },
+    picture: async name => {
+      mkdirSync(OUT, { recursive: true })
+      await page.screenshot({ path: name.endsWith('.png') ? name : join(OUT, `${name}.png`) })
+    },
+    close: async () => {
+      await browser.close()
+      await server.stop()
+    },
+  }
+}
