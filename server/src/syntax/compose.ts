@@ -33,7 +33,7 @@ interface Reader {
 }
 
 /** Characters: etcd stores no object beyond 1.5 MiB, and nobody waits for a longer one at every keystroke. */
-const MAX_LENGTH = 1_500_000
+export const MAX_LENGTH = 1_500_000
 /** Syntax errors that are told of one document: who has so many mends the first ones first. */
 const MAX_ERRORS = 100
 

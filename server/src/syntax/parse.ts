@@ -1,7 +1,8 @@
 // Text to documents: cuts a file at `---` and parses the pieces, reusing the documents of pieces that did not change.
 
-import { compose } from './compose.ts'
+import { compose, MAX_LENGTH } from './compose.ts'
 import type { Document, File } from './file.ts'
+import { readPlain } from './plain.ts'
 
 /**
  * Reads a file. Pieces of `old` that are still there keep their Document objects, so that whatever was remembered of
@@ -19,7 +20,7 @@ export function parseFile(uri: string, version: number | undefined, text: string
 /** Reads a file of any length, as an inventory may have. */
 export function parseWhole(uri: string, text: string): File {
   const starts = cut(text)
-  const documents = starts.map((start, i) => compose(text.slice(start, starts[i + 1] ?? text.length), Infinity))
+  const documents = starts.map((start, i) => read(text.slice(start, starts[i + 1] ?? text.length), Infinity))
   return { uri, version: undefined, text, documents, starts }
 }
 
@@ -31,7 +32,12 @@ export function prefixEnd(text: string, length: number): number {
 
 /** Reads one piece of text as one document. */
 export function parseDocument(text: string): Document {
-  return compose(text)
+  return read(text, MAX_LENGTH)
+}
+
+function read(text: string, limit: number): Document {
+  const plain = text.length > limit ? undefined : readPlain(text)
+  return plain ?? compose(text, limit)
 }
 
 /** Offsets at which documents start: 0, and each line that begins with `---`. */
