@@ -11,11 +11,13 @@ export function nameMatches(matchName: string, name: string): boolean {
 
 /** Whether a name matches a `matchPattern` (pkg/fqdn/matchpattern). */
 export function patternMatches(pattern: string, name: string, version: Version): boolean {
-  const p = fold(pattern)
   const n = fold(name)
-  if (/^\*+$/.test(p)) return atLeast(version, '1.19') || p === '*' ? true : glob(p, n)
-  if (p.startsWith('**.') && atLeast(version, '1.19')) {
-    const rest = p.slice(3)
+  const written = pattern.trim()
+  if (written === '*' || (atLeast(version, '1.19') && /^\*+\.?$/.test(written))) return true
+  const p = fold(pattern)
+  const prefix = /^\*{2,64}\./.exec(p)?.[0]
+  if (prefix && atLeast(version, '1.19')) {
+    const rest = p.slice(prefix.length)
     for (let dot = n.indexOf('.'); dot > 0; dot = n.indexOf('.', dot + 1)) if (glob(rest, n.slice(dot + 1))) return true
     return false
   }

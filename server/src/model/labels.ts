@@ -34,6 +34,7 @@ export function isIdentityLabel(key: string): boolean {
 /** What a pod's identity is made of. */
 export interface PodIdentity {
   readonly namespace: string
+  /** Empty: it has none. */
   readonly serviceAccount: string
   readonly cluster: string
   readonly labels: Readonly<Record<string, string>>
@@ -45,9 +46,9 @@ export function podLabels(pod: PodIdentity): readonly CiliumLabel[] {
   const made = new Map<string, string>()
   for (const [key, value] of Object.entries(pod.labels)) if (isIdentityLabel(key)) made.set(key, value)
   for (const [key, value] of Object.entries(pod.namespaceLabels))
-    made.set(`io.cilium.k8s.namespace.labels.${key}`, value)
+    if (!key.includes('beta.kubernetes.io')) made.set(`io.cilium.k8s.namespace.labels.${key}`, value)
   made.set('io.kubernetes.pod.namespace', pod.namespace)
-  made.set('io.cilium.k8s.policy.serviceaccount', pod.serviceAccount)
+  if (pod.serviceAccount !== '') made.set('io.cilium.k8s.policy.serviceaccount', pod.serviceAccount)
   made.set('io.cilium.k8s.policy.cluster', pod.cluster)
   return [...made].map(([key, value]) => ({ source: 'k8s', key, value }))
 }

@@ -29,6 +29,8 @@ export interface ContainerPort {
   readonly name: string | undefined
   readonly port: number
   readonly protocol: 'TCP' | 'UDP' | 'SCTP'
+  /** A port of a restartable init container: Cilium does not know its name. */
+  readonly sidecar?: boolean
 }
 
 /** Any other Kubernetes object that the inventory reads. Field values are plain data, checked by the reader. */

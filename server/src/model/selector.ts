@@ -10,11 +10,17 @@ export const and = (a: Match, b: Match): Match =>
   a === 'no' || b === 'no' ? 'no' : a === 'maybe' || b === 'maybe' ? 'maybe' : 'yes'
 export const or = (a: Match, b: Match): Match =>
   a === 'yes' || b === 'yes' ? 'yes' : a === 'maybe' || b === 'maybe' ? 'maybe' : 'no'
+export const not = (a: Match): Match => (a === 'maybe' ? 'maybe' : a === 'yes' ? 'no' : 'yes')
 
-/** Labels to match against. `open`: there may be more labels than those listed (something implied by a selector). */
+/**
+ * Labels to match against. `open`: there may be more labels of source k8s than those listed (something implied by a
+ * selector), of which `given` is known. `openBelow`: there may be more of them with keys that start so.
+ */
 export interface LabelSet {
   readonly labels: ReadonlyMap<string, readonly CiliumLabel[]>
   readonly open: boolean
+  readonly openBelow?: string
+  readonly given?: readonly Condition[]
 }
 
 export const NAMESPACE = 'io.kubernetes.pod.namespace'
@@ -25,11 +31,11 @@ export const NAMESPACE_LABELS = 'io.cilium.k8s.namespace.labels.'
 /** The part of a requirement that matching needs. */
 export type Condition = Pick<Requirement, 'source' | 'key' | 'operator' | 'values'>
 
-/** Whether one condition holds (pkg/k8s/slim labels Requirement.Matches, on `source.key`). */
+/** Whether one condition holds (pkg/policy/types requirements.go MatchesRequirement). */
 export function holds(condition: Condition, set: LabelSet): Match {
   const named = set.labels.get(condition.key)
   const found = named?.filter(l => condition.source === 'any' || l.source === condition.source) ?? []
-  if (found.length === 0 && set.open) return named?.length ? 'no' : 'maybe'
+  if (found.length === 0 && isOpen(condition, set)) return implied(condition, set.given ?? [])
   const listed = found.some(l => condition.values.includes(l.value))
   switch (condition.operator) {
     case 'In':
@@ -41,6 +47,36 @@ export function holds(condition: Condition, set: LabelSet): Match {
     case 'DoesNotExist':
       return found.length ? 'no' : 'yes'
   }
+}
+
+function isOpen({ source, key }: Condition, set: LabelSet): boolean {
+  if (source !== 'any' && source !== 'k8s') return false
+  return set.open || (set.openBelow !== undefined && key.startsWith(set.openBelow))
+}
+
+/** What conditions that hold say of another one: yes if they imply it, no if they exclude it. */
+export function implied(condition: Condition, given: readonly Condition[]): Match {
+  const about = given.filter(g => g.key === condition.key && (g.source === 'any' || g.source === 'k8s'))
+  if (condition.operator === 'NotIn') return not(implied({ ...condition, operator: 'In' }, given))
+  if (condition.operator === 'DoesNotExist') return not(implied({ ...condition, operator: 'Exists' }, given))
+  const absent = about.some(g => g.operator === 'DoesNotExist')
+  if (absent) return 'no'
+  if (condition.operator === 'Exists') return about.some(g => g.operator !== 'NotIn') ? 'yes' : 'maybe'
+  const left = possible(about)
+  if (left === undefined) {
+    const excluded = about.flatMap(g => (g.operator === 'NotIn' ? g.values : []))
+    return condition.values.every(v => excluded.includes(v)) ? 'no' : 'maybe'
+  }
+  if (left.every(v => condition.values.includes(v))) return 'yes'
+  return left.some(v => condition.values.includes(v)) ? 'maybe' : 'no'
+}
+
+/** The values that a label can have when all of the conditions hold; undefined: any. */
+function possible(about: readonly Condition[]): readonly string[] | undefined {
+  let left: readonly string[] | undefined
+  for (const g of about)
+    if (g.operator === 'In') left = left === undefined ? g.values : left.filter(v => g.values.includes(v))
+  return left?.filter(v => !about.some(g => g.operator === 'NotIn' && g.values.includes(v)))
 }
 
 /** Whether all conditions hold. */

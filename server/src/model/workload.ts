@@ -107,15 +107,18 @@ function workload(document: Document, root: MapNode, of: { type: string; templat
 
 function containerPorts(spec: Node | undefined): ContainerPort[] {
   const restartable = items(get(spec, 'initContainers')).filter(c => str(get(c, 'restartPolicy')) === 'Always')
-  return [...items(get(spec, 'containers')), ...restartable].flatMap(container =>
-    items(get(container, 'ports')).flatMap(p => {
-      const port = get(p, 'containerPort')
-      const number = port?.kind === 'scalar' && typeof port.value === 'number' ? port.value : undefined
-      const written = str(get(p, 'protocol')) ?? 'TCP'
-      const protocol = (['TCP', 'UDP', 'SCTP'] as const).find(known => known === written)
-      return number !== undefined && protocol ? [{ name: str(get(p, 'name')), port: number, protocol }] : []
-    }),
-  )
+  const own = items(get(spec, 'containers')).flatMap(portsOf)
+  return [...own, ...restartable.flatMap(portsOf).map(p => ({ ...p, sidecar: true }))]
+}
+
+function portsOf(container: Node): ContainerPort[] {
+  return items(get(container, 'ports')).flatMap(p => {
+    const port = get(p, 'containerPort')
+    const number = port?.kind === 'scalar' && typeof port.value === 'number' ? port.value : undefined
+    const written = str(get(p, 'protocol')) ?? 'TCP'
+    const protocol = (['TCP', 'UDP', 'SCTP'] as const).find(known => known === written)
+    return number !== undefined && protocol ? [{ name: str(get(p, 'name')), port: number, protocol }] : []
+  })
 }
 
 function addresses(status: Node | undefined): string[] {

@@ -1,5 +1,6 @@
 // Runs the rules on a document: what the editor shows and the command prints.
 
+import { refusal } from '../engine/refusal.ts'
 import { memo } from '../memo.ts'
 import { policyRoots } from '../model/kinds.ts'
 import { policies } from '../model/lower.ts'
@@ -138,6 +139,8 @@ export function rejected(policy: Policy, lens: Lens): boolean {
     p => p.severity === 'error' && p.span.start >= policy.root.span.start && p.span.start <= policy.root.span.end,
   )
 }
+
+refusal.judge = (policy, snapshot) => rejected(policy, lensOf(snapshot))
 
 /** The newest version: what is assumed when nothing says another. */
 export const NEWEST: Version = VERSIONS[VERSIONS.length - 1] ?? '1.20'

@@ -1,61 +1,10 @@
 // ICMP types that the API server or the agent do not know.
 
+import { ICMP_TYPES } from '../model/icmp.ts'
 import { replaceValue } from '../syntax/edit.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { itemsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
-
-export const ICMP_TYPES = {
-  IPv4: new Map(
-    Object.entries({
-      EchoReply: 0,
-      DestinationUnreachable: 3,
-      Redirect: 5,
-      Echo: 8,
-      EchoRequest: 8,
-      RouterAdvertisement: 9,
-      RouterSelection: 10,
-      TimeExceeded: 11,
-      ParameterProblem: 12,
-      Timestamp: 13,
-      TimestampReply: 14,
-      Photuris: 40,
-      ExtendedEchoRequest: 42,
-      ExtendedEchoReply: 43,
-    }),
-  ),
-  IPv6: new Map(
-    Object.entries({
-      DestinationUnreachable: 1,
-      PacketTooBig: 2,
-      TimeExceeded: 3,
-      ParameterProblem: 4,
-      EchoRequest: 128,
-      EchoReply: 129,
-      MulticastListenerQuery: 130,
-      MulticastListenerReport: 131,
-      MulticastListenerDone: 132,
-      RouterSolicitation: 133,
-      RouterAdvertisement: 134,
-      NeighborSolicitation: 135,
-      NeighborAdvertisement: 136,
-      RedirectMessage: 137,
-      RouterRenumbering: 138,
-      ICMPNodeInformationQuery: 139,
-      ICMPNodeInformationResponse: 140,
-      InverseNeighborDiscoverySolicitation: 141,
-      InverseNeighborDiscoveryAdvertisement: 142,
-      HomeAgentAddressDiscoveryRequest: 144,
-      HomeAgentAddressDiscoveryReply: 145,
-      MobilePrefixSolicitation: 146,
-      MobilePrefixAdvertisement: 147,
-      DuplicateAddressRequestCodeSuffix: 157,
-      DuplicateAddressConfirmationCodeSuffix: 158,
-      ExtendedEchoRequest: 160,
-      ExtendedEchoReply: 161,
-    }),
-  ),
-} as const
 
 export const icmpType: DocumentRule = {
   id: 'icmp-type',

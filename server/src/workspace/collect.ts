@@ -57,6 +57,7 @@ function endpoint(w: Workload, namespace: string, origin: Origin): Endpoint {
     type: w.type,
     workload: w.type === 'Pod' ? ownerOf(w) : `${w.type}/${w.name}`,
     serviceAccount: w.serviceAccount,
+    withoutAccount: w.type === 'Pod' && origin.kind === 'file' && !at(w.root, ['spec', 'serviceAccountName']),
     hostNetwork: w.hostNetwork,
     labels: w.labels,
     ports: w.ports,
@@ -76,13 +77,16 @@ function ownerOf(w: Workload): string | undefined {
   return `${w.owner.kind}/${w.owner.name}`
 }
 
+/** Addresses by "namespace/service"; slices without ports have no backends (pkg/k8s/endpoints.go ParseEndpointSliceV1). */
 function addressesByService(slices: readonly PlainObject[]): Map<string, string[]> {
   const found = new Map<string, string[]>()
   for (const s of slices) {
     const name = s.labels['kubernetes.io/service-name'] ?? s.name
     const key = `${s.namespace ?? 'default'}/${name}`
     const list = found.get(key) ?? []
-    for (const e of items(get(s.root, 'endpoints'))) for (const a of items(get(e, 'addresses'))) list.push(str(a) ?? '')
+    if (items(get(s.root, 'ports')).length > 0)
+      for (const e of items(get(s.root, 'endpoints')))
+        for (const a of items(get(e, 'addresses'))) list.push(str(a) ?? '')
     for (const subset of items(get(s.root, 'subsets')))
       for (const a of items(get(subset, 'addresses'))) list.push(str(get(a, 'ip')) ?? '')
     found.set(key, [...new Set(list.filter(a => a !== ''))])

@@ -36,7 +36,7 @@ export const CONFIG_KEYS = [
   'enable-ipv6',
 ] as const
 
-/** What an agent of that version does when nothing is configured (pkg/option/config.go). */
+/** What an agent of that version does when the Helm chart's values are left as they are (pkg/option/config.go, values.yaml). */
 export function defaultConfig(version: Version): CiliumConfig {
   return {
     enforcementMode: 'default',
@@ -51,7 +51,7 @@ export function defaultConfig(version: Version): CiliumConfig {
     clusterName: 'default',
     allowLocalhost: 'always',
     ipv4: true,
-    ipv6: true,
+    ipv6: false,
   }
 }
 

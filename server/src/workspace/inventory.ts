@@ -18,6 +18,8 @@ export interface Endpoint {
   /** The workload behind a pod, where known ("Deployment/web"; ReplicaSet hashes are taken off). */
   readonly workload: string | undefined
   readonly serviceAccount: string
+  /** A pod of a cluster for which none is written (a static pod): its identity has no account. */
+  readonly withoutAccount?: boolean
   readonly hostNetwork: boolean
   /** Pod labels as written. The identity's labels are made by `model/labels.ts`. */
   readonly labels: Readonly<Record<string, string>>

@@ -1,0 +1,86 @@
+// One rule item as the agent files it: which peers and ports it is about (pkg/policy/utils/parserules.go).
+
+import { covers, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
+import type { Direction, Policy, PolicyRule, RuleItem } from '../model/policy.ts'
+import type { Condition, Match, Scope } from '../model/selector.ts'
+import type { Node } from '../syntax/node.ts'
+import { type Basis, hostPrefix } from './basis.ts'
+import type { Identity } from './identity.ts'
+
+/** What the peers of a rule depend on beside themselves. */
+export interface Context {
+  readonly basis: Basis
+  readonly scope: Scope
+}
+
+/** One member of a peer list. */
+export interface PeerTest {
+  readonly node: Node
+  matches(identity: Identity): Match
+  /** Networks whose addresses it tells apart. */
+  readonly networks: readonly Prefix[]
+  /** A label selector of pods: what `requires` ask is asked of it too. */
+  readonly bySelector: boolean
+}
+
+/** `any`: no peer is named, every peer is meant; `none`: nothing is selected. */
+export type Peers = 'any' | 'none' | readonly PeerTest[]
+
+export interface Entry {
+  readonly item: RuleItem
+  readonly deny: boolean
+  readonly peers: Peers
+  /** Something of its peers could not be read: more of them may be meant. */
+  readonly morePeers: boolean
+  /** ≤1.18: what its `fromRequires` or `toRequires` ask of every peer of the subject. */
+  readonly requires: readonly (readonly Condition[])[]
+}
+
+/** What a rule says in one direction. */
+export interface Side {
+  readonly entries: readonly Entry[]
+  /** Whether its entries switch default deny on; `maybe`: the switch is a placeholder. */
+  readonly defaultDeny: Match
+  /** A blanked template action stands in a list: there may be more entries. */
+  readonly open: boolean
+}
+
+/** A rule of an accepted policy, at its place. */
+export interface Filed {
+  readonly policy: Policy
+  readonly rule: PolicyRule
+  /** undefined: unknown; '' for clusterwide policies. */
+  readonly namespace: string | undefined
+  /** For nodes (nodeSelector) instead of pods. */
+  readonly forNodes: boolean
+  readonly subject: readonly Condition[]
+  /** The selector could be read completely. */
+  readonly readable: boolean
+  readonly sides: Readonly<Record<Direction, Side>>
+}
+
+/** Whether CIDR rules apply to such an identity at all (pkg/policy/types/selector.go CIDRSelector.Matches). */
+export function hasNetworks({ config, version }: Basis, identity: Identity): boolean {
+  if (identity.place === 'outside') return true
+  const mode = config.cidrMatchMode
+  if (identity.place === 'node') return mode.includes('nodes')
+  return identity.place === 'pod' && version === '1.20' && mode.includes('pods')
+}
+
+/** A prefix, or an address as the prefix of itself. */
+export function prefixOf(text: string): Prefix | undefined {
+  const address = parseAddress(text)
+  return address ? hostPrefix(address) : parsePrefix(text)
+}
+
+/** Whether one of an identity's networks lies in one of the prefixes. */
+export function isWithin(identity: Identity, prefixes: readonly Prefix[]): boolean {
+  return identity.networks.some(network => prefixes.some(prefix => covers(prefix, network)))
+}
+
+/** A test for everything in a network but the exceptions. */
+export function networkTest(basis: Basis, node: Node, prefix: Prefix, except: readonly Prefix[]): PeerTest {
+  const matches = (identity: Identity): Match =>
+    hasNetworks(basis, identity) && isWithin(identity, [prefix]) && !isWithin(identity, except) ? 'yes' : 'no'
+  return { node, matches, networks: [prefix, ...except], bySelector: false }
+}

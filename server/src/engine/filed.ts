@@ -1,0 +1,91 @@
+// Rules of policies as the agent files them: in their namespace, with their entries by direction (pkg/policy/repository.go).
+
+import { memo } from '../memo.ts'
+import type { Direction, Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
+import { type Condition, type Match, peerConditions, type Scope, subjectConditions } from '../model/selector.ts'
+import { atLeast } from '../model/version.ts'
+import { get } from '../syntax/node.ts'
+import type { Basis } from './basis.ts'
+import type { Context, Entry, Filed, Side } from './entry.ts'
+import { peersOf } from './peers.ts'
+
+const known = memo((_basis: Basis) => new WeakMap<Policy, Map<string | undefined, readonly Filed[]>>())
+
+/** The rules of a policy whose namespace is `namespace` ('' for clusterwide ones, undefined when unknown); remembered. */
+export function fileRules(basis: Basis, policy: Policy, namespace: string | undefined): readonly Filed[] {
+  const byNamespace = known(basis).get(policy) ?? new Map<string | undefined, readonly Filed[]>()
+  known(basis).set(policy, byNamespace)
+  const before = byNamespace.get(namespace)
+  if (before) return before
+  const filed = policy.rules.flatMap(rule => fileRule({ basis, policy, namespace }, rule) ?? [])
+  byNamespace.set(namespace, filed)
+  return filed
+}
+
+interface Place {
+  readonly basis: Basis
+  readonly policy: Policy
+  readonly namespace: string | undefined
+}
+
+function fileRule({ basis, policy, namespace }: Place, rule: PolicyRule): Filed | undefined {
+  const selector = rule.endpointSelector ?? rule.nodeSelector
+  if (!selector) return undefined
+  const scope = scopeOf(basis, { policy, namespace, selector })
+  const context = { basis, scope }
+  const forNodes = rule.endpointSelector === undefined
+  return {
+    policy,
+    rule,
+    namespace,
+    forNodes,
+    subject: forNodes ? selector.requirements : subjectIn(selector, scope),
+    readable: !selector.unknown,
+    sides: { ingress: sideOf(context, rule, 'ingress'), egress: sideOf(context, rule, 'egress') },
+  }
+}
+
+/** The scope in which a rule's selectors are read. */
+function scopeOf(basis: Basis, of: { policy: Policy; namespace: string | undefined; selector: Selector }): Scope {
+  const { version, config } = basis
+  const local = config.defaultLocalCluster && atLeast(version, '1.18')
+  return {
+    clusterwide: of.policy.clusterwide,
+    namespace: of.policy.clusterwide ? undefined : of.namespace,
+    init: of.selector.requirements.some(r => r.source === 'reserved' && r.key === 'init'),
+    cluster: local ? config.clusterName : undefined,
+  }
+}
+
+/** What a subject has to be; where the namespace is unknown, without it. */
+function subjectIn(selector: Selector, scope: Scope): readonly Condition[] {
+  return subjectConditions(selector, scope) ?? selector.requirements
+}
+
+function sideOf(context: Context, rule: PolicyRule, direction: Direction): Side {
+  const items = rule.items.filter(i => i.direction === direction)
+  const open =
+    rule.node.open === true || [direction, `${direction}Deny`].some(key => get(rule.node, key)?.open === true)
+  return { entries: items.map(item => entryOf(context, item)), defaultDeny: switchOf(context, rule, direction), open }
+}
+
+/** `enableDefaultDeny`: true when absent; without the agent's flag for it always true (1.17). */
+function switchOf({ basis }: Context, rule: PolicyRule, direction: Direction): Match {
+  if (atLeast(basis.version, '1.17') && !basis.config.nonDefaultDenyPolicies) return 'yes'
+  const written = get(get(rule.node, 'enableDefaultDeny'), direction)
+  if (written?.kind === 'scalar' && written.unknown) return 'maybe'
+  return rule.enableDefaultDeny[direction] === false ? 'no' : 'yes'
+}
+
+function entryOf(context: Context, item: RuleItem): Entry {
+  const { peers, more } = peersOf(context, item)
+  return { item, deny: item.deny, peers, morePeers: more, requires: requiresOf(context, item) }
+}
+
+function requiresOf({ basis, scope }: Context, item: RuleItem): readonly (readonly Condition[])[] {
+  if (atLeast(basis.version, '1.19')) return []
+  const members = item.members.filter(m => m.key.endsWith('Requires')).flatMap(m => m.peers)
+  return members.flatMap(p =>
+    p.kind === 'requires' ? [peerConditions(p.selector, scope) ?? p.selector.requirements] : [],
+  )
+}

@@ -1,0 +1,177 @@
+// One side of a flow: the rules that select the subject against one identity of the peer, three-valued.
+
+import type { Direction, RuleItem } from '../model/policy.ts'
+import { and, type Condition, type Match, or } from '../model/selector.ts'
+import { atLeast } from '../model/version.ts'
+import { entry as entryAt } from '../syntax/node.ts'
+import type { Place } from '../syntax/problem.ts'
+import type { Basis } from './basis.ts'
+import type { Entry, Filed, Side } from './entry.ts'
+import type { Identity } from './identity.ts'
+import type { PortQuery } from './party.ts'
+import { peerMatches } from './peers.ts'
+import { portMatches } from './ports.ts'
+import type { Selected } from './subjects.ts'
+
+export type Effect = 'allow' | 'deny' | 'default-deny' | 'no-policy'
+
+export interface Reason {
+  readonly place: Place | undefined
+  readonly effect: Effect
+}
+
+export interface SideVerdict {
+  readonly verdict: 'allowed' | 'denied' | 'unknown'
+  /** What decided it; where it is unknown, what might. */
+  readonly because: readonly Reason[]
+  /** Why it is unknown, or what the verdict rests on beside policies; part of a sentence. */
+  readonly why?: string
+}
+
+export interface Case {
+  readonly basis: Basis
+  readonly direction: Direction
+  readonly subject: Identity
+  readonly peer: Identity
+  readonly port: PortQuery
+  readonly rules: readonly Selected[]
+}
+
+/** What a rule that selects the subject says of the flow. */
+interface Said {
+  readonly filed: Filed
+  readonly side: Side
+  readonly selects: Match
+  readonly denies: Match
+  readonly allows: Match
+  /** Switches default deny on, if it selects the subject. */
+  readonly closes: Match
+  readonly denying: readonly Entry[]
+  readonly allowing: readonly Entry[]
+}
+
+const NO_POLICY: SideVerdict = { verdict: 'allowed', because: [{ place: undefined, effect: 'no-policy' }] }
+
+/** A side on which nothing is enforced. */
+export const openSide = (why?: string): SideVerdict => (why ? { ...NO_POLICY, why } : NO_POLICY)
+
+/** The verdict of one side for one identity of the peer (pkg/policy LookupFlow, one half). */
+export function judge(c: Case): SideVerdict {
+  const said = c.rules.flatMap(rule => sayOf(c, rule) ?? [])
+  const denials = said.filter(s => s.selects === 'yes' && s.denies === 'yes')
+  if (denials.length > 0) return { verdict: 'denied', because: places(denials, s => s.denying, 'deny') }
+  const mayDeny = said.filter(s => s.denies !== 'no')
+  const allows = said.filter(s => s.selects === 'yes' && s.allows === 'yes')
+  const ownHost = isOwnHost(c, said.length > 0)
+  if (mayDeny.length === 0) {
+    if (allows.length > 0) return { verdict: 'allowed', because: places(allows, s => s.allowing, 'allow') }
+    if (ownHost) return OWN_HOST
+  }
+  const always = c.basis.config.enforcementMode === 'always' || has(c.subject, 'init')
+  return closedOrNot(said, { always, mayDeny, allowed: allows.length > 0 || ownHost })
+}
+
+const OWN_HOST: SideVerdict = {
+  verdict: 'allowed',
+  because: [{ place: undefined, effect: 'allow' }],
+  why: 'the local node may always reach its own pods',
+}
+
+interface Doubt {
+  readonly always: boolean
+  readonly mayDeny: readonly Said[]
+  /** Allowed unless something denies it. */
+  readonly allowed: boolean
+}
+
+function closedOrNot(said: readonly Said[], { always, mayDeny, allowed }: Doubt): SideVerdict {
+  const closing = said.filter(s => s.closes !== 'no')
+  const surely = closing.filter(s => s.selects === 'yes' && s.closes === 'yes')
+  const mayAllow = said.filter(s => s.allows !== 'no')
+  if ((always || surely.length > 0) && !allowed && mayAllow.length === 0)
+    return {
+      verdict: 'denied',
+      because: surely.length > 0 ? closers(surely) : [{ place: undefined, effect: 'default-deny' }],
+    }
+  // A rule that would close the direction but allows this flow itself cannot deny it, whether it selects the subject or not.
+  const mayClose = always || closing.some(s => s.allows !== 'yes')
+  if (mayDeny.length === 0 && !mayClose)
+    return mayAllow.length === 0
+      ? NO_POLICY
+      : { verdict: 'allowed', because: places(mayAllow, s => s.allowing, 'allow') }
+  const because = [
+    ...places(mayDeny, s => s.denying, 'deny'),
+    ...places(mayAllow, s => s.allowing, 'allow'),
+    ...closers(closing),
+  ]
+  return { verdict: 'unknown', because, why: whyOpen([...mayDeny, ...mayAllow, ...closing]) }
+}
+
+function sayOf(c: Case, { filed, match }: Selected): Said | undefined {
+  const side = filed.sides[c.direction]
+  if (side.entries.length === 0 && !side.open) return undefined
+  const denying: Entry[] = []
+  const allowing: Entry[] = []
+  let denies: Match = side.open ? 'maybe' : 'no'
+  let allows: Match = side.open ? 'maybe' : 'no'
+  for (const entry of side.entries) {
+    const hit = hits(c, entry)
+    if (hit === 'no') continue
+    ;(entry.deny ? denying : allowing).push(entry)
+    if (entry.deny) denies = or(denies, hit)
+    else allows = or(allows, hit)
+  }
+  const closes = side.entries.length > 0 ? side.defaultDeny : and('maybe', side.defaultDeny)
+  return { filed, side, selects: match, denies, allows, closes, denying, allowing }
+}
+
+/** Whether an entry is about this peer and port. */
+export function hits(c: Case, entry: Entry): Match {
+  const port = portMatches(entry.item, c.port, c)
+  if (port === 'no') return 'no'
+  const peer = peerMatches(entry.peers, c.peer, requiredOf(c, entry.deny))
+  return and(port, peer === 'no' && entry.morePeers ? 'maybe' : peer)
+}
+
+/** ≤1.18: what all rules of the subject together require of its peers (pkg/policy/rules.go). */
+function requiredOf(c: Case, deny: boolean): readonly Condition[] {
+  if (atLeast(c.basis.version, '1.19')) return []
+  return c.rules.flatMap(({ filed }) =>
+    filed.sides[c.direction].entries.flatMap(e => (e.deny === deny ? e.requires.flat() : [])),
+  )
+}
+
+const has = (identity: Identity, name: string): boolean =>
+  identity.labels.labels.get(name)?.some(l => l.source === 'reserved') ?? false
+
+/** Ingress from the local node: always allowed in Kubernetes; since 1.20 only where some rule selects the pod. */
+function isOwnHost(c: Case, ruled: boolean): boolean {
+  if (c.direction !== 'ingress' || c.subject.place === 'node' || !has(c.peer, 'host')) return false
+  return c.basis.config.allowLocalhost === 'always' && (ruled || !atLeast(c.basis.version, '1.20'))
+}
+
+function places(said: readonly Said[], of: (s: Said) => readonly Entry[], effect: Effect): Reason[] {
+  return said.flatMap(s => of(s).map(e => ({ place: placeOf(s.filed, e.item), effect })))
+}
+
+/** Where a rule item stands. */
+function placeOf({ policy }: Filed, item: RuleItem): Place {
+  return { document: policy.document, span: item.node.span }
+}
+
+/** The keys of the sections that switch default deny on. */
+function closers(closing: readonly Said[]): Reason[] {
+  return closing.map(({ filed, side }) => {
+    const section = side.entries[0]?.item.section
+    const key = section && entryAt(filed.rule.node, section)?.key
+    return { place: { document: filed.policy.document, span: (key ?? filed.rule.node).span }, effect: 'default-deny' }
+  })
+}
+
+function whyOpen(said: readonly Said[]): string {
+  const unplaced = said.find(s => s.filed.namespace === undefined)
+  const name = (s: Said) => s.filed.policy.name?.value ?? 'a policy'
+  if (unplaced) return `the namespace of ${name(unplaced)} is not known`
+  const first = said.find(s => s.selects === 'maybe') ?? said[0]
+  return first ? `what ${name(first)} selects is not known completely` : 'not enough is known'
+}

@@ -1,0 +1,96 @@
+// Ports of a rule item: whether it is about a destination port or ICMP type (pkg/policy/l4.go createL4Filter, toMapState).
+
+import { memo } from '../memo.ts'
+import { icmpNumber } from '../model/icmp.ts'
+import type { Direction, PortProtocol, RuleItem } from '../model/policy.ts'
+import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
+import { type Match, or } from '../model/selector.ts'
+import { atLeast } from '../model/version.ts'
+import { get, type Node } from '../syntax/node.ts'
+import type { Basis } from './basis.ts'
+import { type Identity, namedPorts } from './identity.ts'
+import type { PortQuery } from './party.ts'
+
+/** Where named ports are looked up. */
+export interface Ends {
+  readonly basis: Basis
+  readonly direction: Direction
+  readonly subject: Identity
+  readonly peer: Identity
+}
+
+/** Whether a rule item is about that port. Without `toPorts` and `icmps` it is about everything. */
+export function portMatches(item: RuleItem, query: PortQuery, ends: Ends): Match {
+  const count = (item.toPorts?.length ?? 0) + (item.icmps?.length ?? 0)
+  const hidden = isOpen(item.node, 'toPorts') || isOpen(item.node, 'icmps')
+  if (count === 0 && !hidden) return 'yes'
+  let result: Match = 'no'
+  for (const rule of item.toPorts ?? [])
+    for (const port of rule.ports ?? []) result = or(result, onePort(port, query, ends))
+  for (const { fields } of item.icmps ?? []) {
+    for (const { family, type } of fields) {
+      if (query.protocol !== (family === 'IPv6' ? 'ICMPv6' : 'ICMP')) continue
+      result = or(result, type ? inRange(icmpNumber(family, type.value), 0, query.port, ends.basis) : 'maybe')
+    }
+  }
+  return hidden ? or(result, 'maybe') : result
+}
+
+const isOpen = (node: Node, key: string): boolean => {
+  const value = get(node, key)
+  return value?.open === true || (value?.kind === 'scalar' && value.unknown)
+}
+
+function onePort(entry: PortProtocol, query: PortQuery, ends: Ends): Match {
+  const transport = TRANSPORTS.find(t => t === query.protocol)
+  if (!transport) return 'no'
+  const written = entry.protocol?.value.toUpperCase()
+  if (written === undefined && isUnknown(entry.node, 'protocol')) return 'maybe'
+  if (written !== undefined && written !== 'ANY' && written !== '' && written !== transport) return 'no'
+  if (!entry.port) return isUnknown(entry.node, 'port') ? 'maybe' : 'yes'
+  const end = entry.endPort?.value ?? 0
+  const text = entry.port.value
+  if (!isPortName(text)) return inRange(parsePort(text) ?? 0, end, query.port, ends.basis)
+  return namedPort(text.toLowerCase(), { query, end, ends })
+}
+
+function isUnknown(node: Node, key: string): boolean {
+  const value = get(node, key)
+  return value?.kind === 'scalar' && value.unknown
+}
+
+/** A port of 0 stands for all (and is the only thing that a query for port 0 meets); an end below the start for none. */
+function inRange(start: number, end: number, port: number, { version }: Basis): Match {
+  if (start === 0 && (atLeast(version, '1.20') || end === 0 || end === 65535)) return 'yes'
+  if (port === 0) return 'no'
+  return port === start || (end > start && port >= start && port <= end) ? 'yes' : 'no'
+}
+
+function namedPort(name: string, of: { query: PortQuery; end: number; ends: Ends }): Match {
+  const { query, end, ends } = of
+  const { basis, direction } = ends
+  if (direction === 'egress' && !atLeast(basis.version, '1.20')) {
+    const number = commonPorts(basis).get(`${name}/${query.protocol}`)
+    if (number === undefined) return basis.complete ? 'no' : 'maybe'
+    return number === 0 ? 'no' : inRange(number, end, query.port, basis)
+  }
+  const ports = direction === 'ingress' ? ends.subject.ports : ends.peer.ports
+  if (!ports) return 'maybe'
+  const found = ports.get(name)
+  if (!found || found.protocol !== query.protocol) return 'no'
+  return inRange(found.port, direction === 'ingress' ? end : 0, query.port, basis)
+}
+
+/** Up to 1.19 a name means at egress the one number that all pods give it; 0 when they differ (pkg/types/portmap.go). */
+const commonPorts: (basis: Basis) => ReadonlyMap<string, number> = memo(basis => {
+  const found = new Map<string, number>()
+  for (const e of basis.picture.endpoints) {
+    if (e.hostNetwork) continue
+    for (const [name, { port, protocol }] of namedPorts(e)) {
+      const key = `${name}/${protocol}`
+      const known = found.get(key)
+      found.set(key, known === undefined || known === port ? port : 0)
+    }
+  }
+  return found
+})

@@ -1,0 +1,99 @@
+// Which rules select one end of a flow: those of accepted policies, each in its effective namespace.
+
+import { memo } from '../memo.ts'
+import { policies } from '../model/lower.ts'
+import type { Policy } from '../model/policy.ts'
+import { allHold, and, type Match, NAMESPACE } from '../model/selector.ts'
+import type { File } from '../syntax/file.ts'
+import { effectiveNamespace } from '../workspace/namespace.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { basisOf } from './basis.ts'
+import type { Filed } from './entry.ts'
+import { fileRules } from './filed.ts'
+import type { Identity } from './identity.ts'
+import { refusal } from './refusal.ts'
+
+/** A rule that selects something, or may do so. */
+export interface Selected {
+  readonly filed: Filed
+  readonly match: Exclude<Match, 'no'>
+}
+
+/** All rules in force, by the namespace that they select in. */
+export interface Repository {
+  readonly clusterwide: readonly Filed[]
+  readonly byNamespace: ReadonlyMap<string, readonly Filed[]>
+  /** Of policies whose namespace is unknown. */
+  readonly unplaced: readonly Filed[]
+}
+
+/**
+ * The rules of all policies that Cilium accepts: those of the files, and those of the inventory or cluster that no file
+ * gives anew. Of several policies with one name the last one counts (pkg/policy/repository.go ReplaceByResource).
+ */
+export const repositoryOf: (snapshot: Snapshot) => Repository = memo(snapshot => {
+  const basis = basisOf(snapshot)
+  const clusterwide: Filed[] = []
+  const byNamespace = new Map<string, Filed[]>()
+  const unplaced: Filed[] = []
+  for (const { policy, namespace } of inForce(snapshot)) {
+    const rules = fileRules(basis, policy, namespace)
+    if (policy.clusterwide) clusterwide.push(...rules)
+    else if (namespace === undefined) unplaced.push(...rules)
+    else {
+      const list = byNamespace.get(namespace)
+      if (list) list.push(...rules)
+      else byNamespace.set(namespace, [...rules])
+    }
+  }
+  return { clusterwide, byNamespace, unplaced }
+})
+
+interface Placed {
+  readonly policy: Policy
+  /** '' for clusterwide policies; undefined: unknown. */
+  readonly namespace: string | undefined
+}
+
+function inForce(snapshot: Snapshot): Iterable<Placed> {
+  const named = new Map<string, Placed>()
+  let nameless = 0
+  const files: File[] = [...snapshot.inventories.flatMap(i => i.policies), ...snapshot.files.values()]
+  for (const file of files) {
+    for (const policy of file.documents.flatMap(d => policies(d))) {
+      if (refusal.judge(policy, snapshot)) continue
+      const namespace = policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
+      const whole = policy.name !== undefined && namespace !== undefined
+      const key = whole ? `${policy.clusterwide} ${namespace}/${policy.name?.value}` : `? ${nameless++}`
+      named.set(key, { policy, namespace })
+    }
+  }
+  return named.values()
+}
+
+const remembered = memo((_snapshot: Snapshot) => new Map<Identity, readonly Selected[]>())
+
+/** The rules that select an identity, remembered. Nodes are selected by `nodeSelector`, everything else by `endpointSelector`. */
+export function rulesSelecting(snapshot: Snapshot, identity: Identity): readonly Selected[] {
+  const before = remembered(snapshot).get(identity)
+  if (before) return before
+  const found: Selected[] = []
+  for (const { filed, at } of candidates(repositoryOf(snapshot), identity)) {
+    if (filed.forNodes !== (identity.place === 'node')) continue
+    const match = and(and(at, filed.readable ? 'yes' : 'maybe'), allHold(filed.subject, identity.labels))
+    if (match !== 'no') found.push({ filed, match })
+  }
+  remembered(snapshot).set(identity, found)
+  return found
+}
+
+/** Rules that can select the identity as far as namespaces go. */
+function* candidates(repository: Repository, identity: Identity): Iterable<{ filed: Filed; at: Match }> {
+  for (const filed of repository.clusterwide) yield { filed, at: 'yes' }
+  const namespace = identity.labels.labels.get(NAMESPACE)?.find(l => l.source === 'k8s')?.value
+  if (namespace === undefined && !identity.labels.open) return
+  for (const filed of repository.unplaced) yield { filed, at: 'maybe' }
+  if (namespace !== undefined)
+    for (const filed of repository.byNamespace.get(namespace) ?? []) yield { filed, at: 'yes' }
+  else for (const list of repository.byNamespace.values()) for (const filed of list) yield { filed, at: 'yes' }
+}

@@ -1,0 +1,69 @@
+// Verdicts on small cases, with the lines that decided.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { egress, ingress } from '../../server/src/engine/verdict.ts'
+import { podsOf, say, snapshotOf } from './world.ts'
+
+const PODS = podsOf('shop/web app=web', 'shop/api app=api port=http:8080', 'ops/probe app=probe')
+
+const API = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: api } }
+  ingress:
+    - fromEndpoints: [{ matchLabels: { app: web } }]
+      toPorts: [{ ports: [{ port: http, protocol: TCP }] }]
+`
+
+test('open where no policy selects, closed by the section that selects', () => {
+  const s = snapshotOf(API, PODS)
+  assert.equal(say(s, 'shop/web > shop/api 8080/TCP'), 'allowed: egress no-policy, ingress allow@7')
+  assert.equal(say(s, 'shop/web > shop/api 80/TCP'), 'denied: egress no-policy, ingress default-deny@6')
+  assert.equal(say(s, 'ops/probe > shop/api 8080/TCP'), 'denied: egress no-policy, ingress default-deny@6')
+  assert.equal(say(s, 'shop/api > entity:world 443/TCP'), 'allowed: egress no-policy, ingress no-policy')
+  assert.equal(say(s, 'entity:world > shop/api 8080/TCP'), 'denied: egress no-policy, ingress default-deny@6')
+})
+
+test('deny comes before allow', () => {
+  const s = snapshotOf(`${API}  ingressDeny: [{ fromEntities: [all] }]\n`, PODS)
+  assert.equal(say(s, 'shop/web > shop/api 8080/TCP'), 'denied: egress no-policy, ingress deny@9')
+})
+
+test('modes always and never', () => {
+  const always = snapshotOf(API, PODS, { enforcementMode: 'always' })
+  assert.equal(say(always, 'shop/web > shop/api 8080/TCP'), 'denied: egress default-deny, ingress allow@7')
+  const never = snapshotOf(API, PODS, { enforcementMode: 'never' })
+  assert.equal(say(never, 'ops/probe > shop/api 1/TCP'), 'allowed: egress no-policy, ingress no-policy')
+})
+
+test('a rejected policy enforces nothing', () => {
+  const s = snapshotOf(API.replace('port: http', 'port: 8080'), PODS)
+  assert.equal(say(s, 'ops/probe > shop/api 1/TCP'), 'allowed: egress no-policy, ingress no-policy')
+})
+
+test('a policy without a known namespace may be anywhere', () => {
+  const s = snapshotOf(API.replace(', namespace: shop', ''), PODS)
+  assert.equal(say(s, 'ops/probe > shop/api 8080/TCP').split(':')[0], 'unknown')
+  assert.equal(say(s, 'ops/probe > shop/web 8080/TCP').split(':')[0], 'allowed')
+})
+
+test('what only a selector tells is reasoned about', () => {
+  const s = snapshotOf(API, '')
+  const is = (value: string) => ({ source: 'any', key: 'app', operator: 'In' as const, values: [value] })
+  const implied = (...conditions: ReturnType<typeof is>[]) =>
+    ({ kind: 'implied', conditions, namespace: 'shop' }) as const
+  const port = { port: 8080, protocol: 'TCP' } as const
+  const to = implied(is('api'))
+  assert.equal(
+    ingress(s, { from: implied(is('web')), to, port }).verdict,
+    'unknown',
+    'the number of the port is unknown',
+  )
+  assert.equal(ingress(s, { from: implied(is('other')), to, port }).verdict, 'denied')
+  assert.equal(ingress(s, { from: implied(), to, port }).verdict, 'unknown')
+  assert.equal(ingress(s, { from: implied(), to: implied(is('db')), port }).verdict, 'allowed')
+  assert.equal(ingress(s, { from: implied(is('web')), to: implied(), port }).verdict, 'unknown')
+  assert.equal(egress(s, { from: implied(), to, port }).verdict, 'allowed')
+})
