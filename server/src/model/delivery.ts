@@ -13,6 +13,8 @@ const VALUES: readonly (readonly [readonly string[], string])[] = [
   [['l7Proxy'], 'enable-l7-proxy'],
   [['hostFirewall', 'enabled'], 'enable-host-firewall'],
   [['cluster', 'name'], 'cluster-name'],
+  [['authentication', 'enabled'], 'mesh-auth-enabled'],
+  [['labels'], 'labels'],
   [['ipv4', 'enabled'], 'enable-ipv4'],
   [['ipv6', 'enabled'], 'enable-ipv6'],
   [['enableNonDefaultDenyPolicies'], 'enable-non-default-deny-policies'],

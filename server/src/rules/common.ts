@@ -1,6 +1,16 @@
 // What several rules need: smallest spans, the items that the agent looks at, and small fixes.
 
-import type { Policy, PolicyRule, PortProtocol, PortRule, RuleItem, Selector } from '../model/policy.ts'
+import { SECTIONS } from '../model/lower.ts'
+import type {
+  Policy,
+  PolicyRule,
+  PortProtocol,
+  PortRule,
+  Requirement,
+  RuleItem,
+  Section,
+  Selector,
+} from '../model/policy.ts'
 import { atLeast } from '../model/version.ts'
 import { isShared, removeEntry } from '../syntax/edit.ts'
 import { entry, type MapNode, type Node, type Span } from '../syntax/node.ts'
@@ -17,6 +27,17 @@ export interface Placed {
 export function* itemsOf(policy: Policy): Iterable<Placed> {
   for (const rule of policy.rules) for (const item of rule.items) yield { rule, item }
 }
+
+/** The items of each section of each rule, in the order of the text. */
+export function* sectionsOf(
+  policy: Policy,
+): Iterable<{ readonly rule: PolicyRule; readonly section: Section; readonly items: readonly RuleItem[] }> {
+  for (const rule of policy.rules)
+    for (const section of SECTIONS) yield { rule, section, items: rule.items.filter(i => i.section === section) }
+}
+
+/** The conditions of a selector; none where there is no selector. */
+export const conditionsOf = (selector: Selector | undefined): readonly Requirement[] => selector?.requirements ?? []
 
 /** The items that `Rule.Sanitize` visits: up to 1.16 it leaves the deny sections out (pkg/policy/api/rule_validation.go). */
 export function* sanitized(policy: Policy, lens: Lens): Iterable<Placed> {

@@ -1,13 +1,23 @@
 // All rules: the one list that the editor, the command line and the documentation are made from.
 
 import { cidrForm } from './cidr-form.ts'
+import { cidrHostBits } from './cidr-host-bits.ts'
+import { clusterwideNamespace } from './clusterwide-namespace.ts'
 import { combinedPeers } from './combined-peers.ts'
+import { dnsUdpOnly } from './dns-udp-only.ts'
+import { emptyL7 } from './empty-l7.ts'
+import { emptyPeers } from './empty-peers.ts'
+import { emptyPorts } from './empty-ports.ts'
 import { emptyRule } from './empty-rule.ts'
+import { emptySection } from './empty-section.ts'
+import { emptySpecs } from './empty-specs.ts'
+import { endPortIgnored } from './end-port-ignored.ts'
 import { exceptOutsideCidr } from './except-outside-cidr.ts'
 import { extendedProtocolPort } from './extended-protocol-port.ts'
 import { featureDisabled } from './feature-disabled.ts'
 import { icmpType } from './icmp-type.ts'
 import { icmpsAndPorts } from './icmps-and-ports.ts'
+import { inClusterFqdn } from './in-cluster-fqdn.ts'
 import { invalidRegex } from './invalid-regex.ts'
 import { kafkaRule } from './kafka-rule.ts'
 import { l7Place } from './l7-place.ts'
@@ -16,12 +26,15 @@ import { l7Protocol } from './l7-protocol.ts'
 import { labelKey } from './label-key.ts'
 import { missingPort } from './missing-port.ts'
 import { nodeSelectorInCnp } from './node-selector-in-cnp.ts'
+import { octalPort } from './octal-port.ts'
 import { portValue } from './port-value.ts'
+import { reservedSubject } from './reserved-subject.ts'
 import type { DocumentRule, Rule, TextRule, WorkspaceRule } from './rule.ts'
 import { ruleLabelKey } from './rule-label-key.ts'
 import { schemaRules } from './schema.ts'
 import { selectorValues } from './selector-values.ts'
 import { servicesWithPorts } from './services-with-ports.ts'
+import { strayDash } from './stray-dash.ts'
 import { tooManyPorts } from './too-many-ports.ts'
 
 export const textRules: readonly TextRule[] = schemaRules
@@ -48,6 +61,19 @@ export const documentRules: readonly DocumentRule[] = [
   kafkaRule,
   icmpsAndPorts,
   icmpType,
+  strayDash,
+  dnsUdpOnly,
+  inClusterFqdn,
+  cidrHostBits,
+  octalPort,
+  endPortIgnored,
+  emptyPeers,
+  emptyPorts,
+  emptyL7,
+  emptySection,
+  reservedSubject,
+  clusterwideNamespace,
+  emptySpecs,
 ]
 
 export const workspaceRules: readonly WorkspaceRule[] = []

@@ -186,6 +186,27 @@ export function fillEntry(document: Document, entry: MapEntry, value: Plain): re
   return [replace(document, from, end + rest.length, rest.trimEnd() + lines.map(l => style.eol + pad + l).join(''))]
 }
 
+/** Writes another key and value in an entry's place; comments inside come after it. */
+export function replaceEntry(
+  document: Document,
+  of: { readonly map: MapNode; readonly name: string },
+  key: string,
+  value: Plain,
+): readonly Edit[] {
+  const e = own(of.map).find(x => x.name === of.name)
+  if (!e) return []
+  const style = styleOf(document)
+  const end = trimmed(document.text, e.span.end)
+  if (inFlow(e.key))
+    return [
+      replace(document, e.key.span.start, end, `${printString(key, style.quote, true)}: ${printFlow(value, style)}`),
+    ]
+  const pad = ' '.repeat(column(document.text, e.key.span.start))
+  const inside = document.comments.filter(c => c.start > e.key.span.start && c.end < end)
+  const kept = inside.map(c => document.text.slice(c.start, c.end))
+  return [replace(document, e.key.span.start, end, [...printEntry(key, value, style), ...kept].join(style.eol + pad))]
+}
+
 /** Takes an entry out of a map; the last one leaves `{}` behind. */
 export function removeEntry(document: Document, map: MapNode, name: string): readonly Edit[] {
   const entries = own(map)

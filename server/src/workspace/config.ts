@@ -17,6 +17,10 @@ export interface CiliumConfig {
   readonly allowLocalhost: 'always' | 'policy'
   readonly ipv4: boolean
   readonly ipv6: boolean
+  /** Mutual authentication; undefined when nothing says whether it is on (the default differs between charts). */
+  readonly mutualAuthentication: boolean | undefined
+  /** The agent's own filter of identity labels (`labels`); undefined for the default filter. */
+  readonly labelFilter: string | undefined
 }
 
 /** The keys of `cilium-config` that are read; all others are left alone. */
@@ -34,6 +38,8 @@ export const CONFIG_KEYS = [
   'allow-localhost',
   'enable-ipv4',
   'enable-ipv6',
+  'mesh-auth-enabled',
+  'labels',
 ] as const
 
 /** What an agent of that version does when the Helm chart's values are left as they are (pkg/option/config.go, values.yaml). */
@@ -52,6 +58,8 @@ export function defaultConfig(version: Version): CiliumConfig {
     allowLocalhost: 'always',
     ipv4: true,
     ipv6: false,
+    mutualAuthentication: undefined,
+    labelFilter: undefined,
   }
 }
 
@@ -74,6 +82,8 @@ export function configFrom(version: Version, keys: Readonly<Record<string, strin
     allowLocalhost: keys['allow-localhost'] === 'policy' ? 'policy' : base.allowLocalhost,
     ipv4: flag('enable-ipv4', base.ipv4),
     ipv6: flag('enable-ipv6', base.ipv6),
+    mutualAuthentication: boolean(keys['mesh-auth-enabled']) ?? base.mutualAuthentication,
+    labelFilter: keys.labels?.trim() || base.labelFilter,
   }
 }
 
