@@ -1,9 +1,10 @@
 // Two kinds of peers in one rule item, which the agent refuses.
 
-import type { Policy, RuleItem } from '../model/policy.ts'
+import type { PeerMember, Policy, RuleItem } from '../model/policy.ts'
 import { addItemLines, entryLines, isShared, joined, removeEntry } from '../syntax/edit.ts'
 import type { MapEntry, SeqNode } from '../syntax/node.ts'
 import type { Edit, Fix } from '../syntax/problem.ts'
+import { together } from '../syntax/rendering.ts'
 import { listing, sanitized } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
@@ -16,7 +17,7 @@ export const combinedPeers: DocumentRule = {
   source: 'pkg/policy/api/rule_validation.go IngressCommonRule.sanitize, EgressCommonRule.sanitize (V040, V041)',
   *check(policy, lens) {
     for (const { item } of sanitized(policy, lens)) {
-      const full = item.members.filter(m => m.list && m.peers.length > 0 && !m.key.endsWith('Requires'))
+      const full = inOneItem(policy, item)
       const second = full[1]
       if (full.length < 2 || !second) continue
       const names = full.map(m => `\`${m.key}\``)
@@ -31,6 +32,18 @@ export const combinedPeers: DocumentRule = {
       }
     }
   },
+}
+
+/** The members that have peers and are never there without each other, as far as a template says. */
+function inOneItem({ document }: Policy, item: RuleItem): PeerMember[] {
+  const full = item.members.filter(m => m.list && m.peers.length > 0 && !m.key.endsWith('Requires'))
+  const spans = ({ node, peers }: PeerMember) => peers.flatMap(p => (p.node === node ? [] : [p.node.span]))
+  const found: PeerMember[] = []
+  for (const m of full) {
+    const fits = spans(m).some(a => found.every(other => spans(other).some(b => together(document, a, b))))
+    if (fits) found.push(m)
+  }
+  return found
 }
 
 function split(policy: Policy, item: RuleItem, keys: readonly string[]): Fix[] {

@@ -2,6 +2,7 @@
 
 import { addItemLines, entryLines, isShared, removeEntry } from '../syntax/edit.ts'
 import { entry } from '../syntax/node.ts'
+import { together } from '../syntax/rendering.ts'
 import { keySpan, sanitized } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
@@ -16,6 +17,8 @@ export const icmpsAndPorts: DocumentRule = {
     for (const { item } of sanitized(policy, lens)) {
       if (!item.icmps?.length || !item.toPorts?.length) continue
       const { node } = item
+      const [icmp, port] = [item.icmps[0], item.toPorts[0]]
+      if (icmp && port && !together(policy.document, icmp.node.span, port.node.span)) continue
       const list = node.parent
       const movable =
         list?.kind === 'seq' && !list.flow && !node.flow && !isShared(node) && !node.entries.some(e => e.merged)

@@ -1,5 +1,6 @@
 // toServices together with toPorts, which 1.16 refuses.
 
+import { together } from '../syntax/rendering.ts'
 import { keySpan, sanitized } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
@@ -14,7 +15,8 @@ export const servicesWithPorts: DocumentRule = {
   *check(policy, lens) {
     for (const { item } of sanitized(policy, lens)) {
       const services = item.members.find(m => m.key === 'toServices' && m.peers.length > 0)
-      if (services && item.toPorts?.length)
+      const ports = item.toPorts?.[0]
+      if (services && ports && together(policy.document, services.keyNode.span, ports.node.span))
         yield {
           span: keySpan(item.node, 'toPorts'),
           message:

@@ -4,6 +4,7 @@ import { addEntry, quoteScalar, removeEntry, renameKey, replacePlain, replaceVal
 import type { Document } from '../syntax/file.ts'
 import { entry, type MapNode, type Node, type Span } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
+import { together } from '../syntax/rendering.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { schemaAt, versionsOf } from './catalog.ts'
 import type { Found } from './plain.ts'
@@ -127,7 +128,9 @@ export function combination(o: Objection): SchemaFinding | undefined {
   const schema = schemaAt(o.version, path)
   if (node.kind !== 'map' || !schema) return undefined
   const keys = o.error.keyword === 'oneOf' ? schema.oneOf : schema.anyOf
-  const present = node.entries.filter(e => keys.includes(e.name))
+  const written = node.entries.filter(e => keys.includes(e.name))
+  const present = written.filter(e => written.every(other => together(o.document, e.key.span, other.key.span)))
+  if (present.length < Math.min(written.length, 2)) return undefined
   const span = wordOf(o.found)
   const all = keys
     .map(code)

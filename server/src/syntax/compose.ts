@@ -13,6 +13,7 @@ import {
 } from 'yaml'
 import type { Document, SyntaxProblem } from './file.ts'
 import type { MapEntry, MapNode, Node, ScalarNode, ScalarStyle, ScalarValue, SeqNode, Span } from './node.ts'
+import { gapsOf, mayHoldMore, meets, sameBranches } from './rendering.ts'
 import { hasVariable, type Untemplated, untemplate } from './template.ts'
 import { keyName, resolvePlain } from './yaml11.ts'
 import { explain } from './yamlErrors.ts'
@@ -26,6 +27,8 @@ const MAX_DEPTH = 500
 interface Reader {
   readonly source: string
   readonly plain: Untemplated
+  /** Where a template may print more. */
+  gaps: readonly Span[]
   readonly errors: SyntaxProblem[]
   readonly anchors: Map<string, Node | 'open'>
   readonly sizes: Map<Node, number>
@@ -43,10 +46,11 @@ export function compose(source: string, limit = MAX_LENGTH): Document {
   const plain = untemplate(source)
   const errors: SyntaxProblem[] = []
   const comments: Span[] = []
-  const reader: Reader = { source, plain, errors, anchors: new Map(), sizes: new Map(), depth: 0 }
+  const reader: Reader = { source, plain, gaps: [], errors, anchors: new Map(), sizes: new Map(), depth: 0 }
   let root: Node | undefined
   try {
     const document = read(plain.text, comments)
+    reader.gaps = gapsOf(plain, comments)
     if (document) {
       for (const e of document.errors.slice(0, MAX_ERRORS)) {
         const problem = explain(e.code, e.message, e.pos, plain.text)
@@ -61,8 +65,7 @@ export function compose(source: string, limit = MAX_LENGTH): Document {
     root = undefined
   }
   const templated = plain.lines.length + plain.values.length > 0
-  const kept = templated ? errors.filter(e => e.code !== 'yaml-duplicate-key') : errors
-  return { text: source, root, errors: kept, templated, comments }
+  return { text: source, root, errors, templated, comments }
 }
 
 function tooLong(source: string): Document {
@@ -177,6 +180,7 @@ function map(
     const before = seen.get(e.name)
     if (before) {
       duplicates.push(e)
+      if (!isWrittenTwice(reader, before, e)) return
       reader.errors.push({
         code: 'yaml-duplicate-key',
         message: `"${e.name}" is written twice in this map: Kubernetes refuses it, keep one`,
@@ -188,7 +192,7 @@ function map(
     }
   })
   for (const m of merges) merge(reader, m, { seen, entries })
-  if (holdsLine(reader, span)) made.open = true
+  if (mayHoldMore(reader.plain, reader.gaps, made) || entries.some(e => e.key.unknown)) made.open = true
   return made
 }
 
@@ -280,12 +284,13 @@ function seq(
       )
     } else items.push(convert(reader, item, made))
   }
-  if (holdsLine(reader, span)) made.open = true
+  if (mayHoldMore(reader.plain, reader.gaps, made)) made.open = true
   return made
 }
 
-function holdsLine(reader: Reader, span: Span): boolean {
-  return reader.plain.lines.some(l => l.start < span.end && l.end > span.start)
+/** Whether an entry is surely there beside another one of its name: not in another condition of a template. */
+function isWrittenTwice({ plain, errors }: Reader, a: MapEntry, b: MapEntry): boolean {
+  return errors.length < MAX_ERRORS && sameBranches(plain.branches, a.key.span, b.key.span)
 }
 
 const STYLES: Readonly<Record<string, ScalarStyle>> = {
@@ -301,8 +306,8 @@ function scalar(reader: Reader, node: ParsedNode | null, parent: Holder): Scalar
   if (!isScalar(node)) return { kind: 'scalar', span, parent, style: 'plain', value: null, text: '', unknown: false }
   const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain'
   const text = typeof node.value === 'string' ? node.value : (node.source ?? '')
-  const filled = reader.plain.values.some(v => v.start < span.end && v.end > span.start)
-  const unknown = filled || hasVariable(text)
+  const { values, lines } = reader.plain
+  const unknown = meets(values, span) || meets(lines, span) || hasVariable(text)
   const tag = node.tag?.replace('tag:yaml.org,2002:', '!!')
   const made: Mutable<ScalarNode> = { kind: 'scalar', span, parent, style, value: text, text, unknown }
   if (tag) made.tag = tag

@@ -24,6 +24,12 @@ const startsOf = memo((file: File) => lineStarts(file.text))
 /** The position of an offset into the text of a file. */
 export function positionAt(file: File, offset: number): Position {
   const starts = startsOf(file)
+  const line = lineAt(starts, offset)
+  return { line, character: Math.max(0, offset - (starts[line] ?? 0)) }
+}
+
+/** The number of the line that holds the offset. */
+export function lineAt(starts: readonly number[], offset: number): number {
   let low = 0
   let high = starts.length - 1
   while (low < high) {
@@ -31,7 +37,7 @@ export function positionAt(file: File, offset: number): Position {
     if ((starts[mid] ?? 0) <= offset) low = mid
     else high = mid - 1
   }
-  return { line: low, character: Math.max(0, offset - (starts[low] ?? 0)) }
+  return low
 }
 
 /** The offset of a position; beyond the end of a line or file the nearest one there is. */

@@ -1,5 +1,7 @@
 // Placeholders: Go templates (`{{ }}`) are taken out of the text before it is read as YAML, lengths kept.
 
+import { type Action, actionsOf, branchesOf, LONGEST_LINE, type Region, regionsOf } from './actions.ts'
+import { lineAt, lineStarts } from './lines.ts'
 import type { Span } from './node.ts'
 
 /** The text with actions replaced by characters of the same number, and where they stood. */
@@ -7,39 +9,132 @@ export interface Untemplated {
   readonly text: string
   /** Actions inside a value: the scalar around them is unknown. */
   readonly values: readonly Span[]
-  /** Actions on lines of their own: whatever they print is unknown. */
+  /** Actions that take the place of lines: whatever they print is unknown. */
   readonly lines: readonly Span[]
+  /** Those of `lines` that print something; the others decide what of the text is printed. */
+  readonly prints: readonly Span[]
+  /** Texts that are printed under a condition, each alternative by itself. */
+  readonly branches: readonly Span[]
 }
 
-/** Blanks whole-line actions and fills the others with a letter, so that YAML can be read with ranges kept. */
+const NOTHING = { values: [], lines: [], prints: [], branches: [] }
+
+/** A text and where its lines start. */
+interface Page {
+  readonly text: string
+  readonly starts: readonly number[]
+}
+
+interface Piece extends Span {
+  readonly as: 'value' | 'line' | 'lead'
+  readonly prints: boolean
+}
+
+/** Blanks what stands for lines and fills the rest with a letter, so that YAML can be read with ranges kept. */
 export function untemplate(text: string): Untemplated {
-  const values: Span[] = []
-  const lines: Span[] = []
-  if (!text.includes('{{')) return { text, values, lines }
+  if (!text.includes('{{')) return { text, ...NOTHING }
+  const actions = actionsOf(text)
+  const page = { text, starts: lineStarts(text) }
+  const pieces = piecesOf(page, actions)
   let out = ''
   let done = 0
-  for (let start = text.indexOf('{{'); start !== -1; start = text.indexOf('{{', done)) {
-    const close = text.indexOf('}}', start + 2)
-    if (close === -1) break
-    const end = text.startsWith('}}}', close) && text.startsWith('{{{', start) ? close + 3 : close + 2
-    const span = { start, end }
-    const alone = standsAlone(text, span)
-    ;(alone ? lines : values).push(span)
-    out += text.slice(done, start) + fill(text.slice(start, end), alone ? ' ' : 'x')
-    done = end
+  for (const piece of pieces) {
+    out += text.slice(done, piece.start) + filled(page, piece)
+    done = piece.end
   }
-  return { text: out + text.slice(done), values, lines }
+  const spans = (list: readonly Piece[]) => list.map(({ start, end }) => ({ start, end }))
+  const lines = pieces.filter(p => p.as !== 'value')
+  return {
+    text: out + text.slice(done),
+    values: spans(pieces.filter(p => p.as === 'value')),
+    lines: spans(lines),
+    prints: spans(lines.filter(p => p.prints)),
+    branches: branchesOf(actions, text.length),
+  }
 }
 
-/** Whether the lines of the span hold nothing but actions. */
-function standsAlone(text: string, { start, end }: Span): boolean {
-  let from = start
-  while (from > 0 && text[from - 1] !== '\n') from--
-  let to = end
-  while (to < text.length && text[to] !== '\n') to++
-  const rest = text.slice(from, start) + text.slice(end, to)
-  return withoutActions(rest).trim() === ''
+/** What is replaced, in order: conditions within a line as a whole where they are part of a value, else single actions. */
+function piecesOf(page: Page, actions: readonly Action[]): Piece[] {
+  const pieces: Piece[] = []
+  const regions = regionsOf(page.text, actions)
+  let done = 0
+  for (const action of actions) {
+    if (action.start < done) continue
+    const region = regions.get(action.start)
+    const whole = region && wholeRegion(page, region)
+    const piece = whole ?? pieceOf(page, action)
+    pieces.push(piece)
+    done = piece.end
+  }
+  return pieces
 }
+
+/** A condition on one line (`{{ if a }}b{{ else }}c{{ end }}`) as one piece; undefined where what is in it can be read. */
+function wholeRegion(page: Page, region: Region): Piece | undefined {
+  const { start, end, alternatives } = region
+  if (inLongLine(page, region)) return { start, end, as: 'value', prints: true }
+  const before = textBefore(page, start)
+  const ends = isBlank(textAfter(page, end))
+  if (ends && !alternatives && beginsContent(before)) return undefined
+  return { start, end, as: ends && isBlank(before) ? 'line' : 'value', prints: true }
+}
+
+function pieceOf(page: Page, action: Action): Piece {
+  const { start, end } = action
+  const prints = action.kind === 'print'
+  if (inLongLine(page, action)) return { start, end, as: 'value', prints }
+  const before = withoutActions(textBefore(page, start))
+  const after = withoutActions(textAfter(page, end))
+  if (isBlank(before) && isBlank(after)) return { start, end, as: 'line', prints }
+  if (!prints) return { start, end, as: beginsContent(before) && !isBlank(after) ? 'lead' : 'line', prints }
+  const block = isBlank(after) && /(?:^\s*|[-:]\s+)$/.test(before) && goesDeeper(page, action)
+  return { start, end, as: block ? 'line' : 'value', prints }
+}
+
+function inLongLine({ text, starts }: Page, { start, end }: Span): boolean {
+  const next = starts[lineAt(starts, end) + 1] ?? text.length
+  return next - (starts[lineAt(starts, start)] ?? 0) - (end - start) > LONGEST_LINE
+}
+
+/** Whether the next line with something on it is deeper than the key or dash before the action: the action prints a block. */
+function goesDeeper(page: Page, { start, end }: Span): boolean {
+  const { text, starts } = page
+  const before = textBefore(page, start)
+  const column = /:\s+$/.test(before) ? before.search(/[^\s-]|-(?!\s)/) : before.lastIndexOf('-')
+  for (let line = lineAt(starts, end) + 1; line < starts.length; line++) {
+    const written = text.slice(
+      starts[line],
+      Math.min(starts[line + 1] ?? text.length, (starts[line] ?? 0) + LONGEST_LINE),
+    )
+    if (!isBlank(withoutActions(written))) return written.search(/\S/) > column
+  }
+  return false
+}
+
+/** The replacement: letters for a value, blanks for a line; what follows a leading condition begins a line of its own. */
+function filled(page: Page, piece: Piece): string {
+  const action = page.text.slice(piece.start, piece.end)
+  const eol = action.search(/[\r\n]/)
+  if (piece.as === 'value') {
+    const letters = eol === -1 ? action.length : eol
+    return 'x'.repeat(letters) + blank(action.slice(letters))
+  }
+  const column = textBefore(page, piece.start).search(/[^\s-]|$/)
+  const room = action.length - column - 1
+  return piece.as === 'lead' && eol === -1 && room >= 0 ? `${' '.repeat(room)}\n${' '.repeat(column)}` : blank(action)
+}
+
+const blank = (text: string): string => text.replace(/[^\r\n]/g, ' ')
+/** Nothing, or nothing but dashes of lists. */
+const beginsContent = (text: string): boolean => /^\s*(?:-\s+)*$/.test(text)
+/** Nothing, or nothing but a comment. */
+const isBlank = (text: string): boolean => /^\s*(?:#.*)?$/.test(text)
+
+const textBefore = ({ text, starts }: Page, offset: number): string =>
+  text.slice(starts[lineAt(starts, offset)], offset)
+
+const textAfter = ({ text, starts }: Page, offset: number): string =>
+  text.slice(offset, starts[lineAt(starts, offset) + 1]).replace(/[\r\n]+$/, '')
 
 function withoutActions(line: string): string {
   let out = ''
@@ -51,13 +146,6 @@ function withoutActions(line: string): string {
     at = close + 2
   }
   return out + line.slice(at)
-}
-
-function fill(action: string, letter: string): string {
-  const eol = action.indexOf('\n')
-  if (eol === -1) return letter.repeat(action.length)
-  const rest = action.slice(eol)
-  return letter.repeat(eol) + rest.replace(/[^\r\n]/g, ' ')
 }
 
 /** Whether a scalar's text holds a placeholder of Flux or envsubst (`${VAR}`, `${VAR:=x}`) . */
