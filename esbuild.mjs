@@ -28,6 +28,31 @@ const cluster = {
   },
 }
 
+/**
+ * Of the Kubernetes library only the kubeconfig and its ways to authenticate are used: its API clients (`gen`), what only they
+ * need (undici), and the logins that we run ourselves or that Kubernetes has removed are left out of the bundle.
+ */
+const kubeconfigOnly = {
+  name: 'kubeconfig-only',
+  setup(b) {
+    const library = /@kubernetes\/client-node\/dist\/[\w.]+$/
+    const without = (filter, names) => {
+      b.onResolve({ filter }, args =>
+        library.test(args.importer) ? { path: args.path, namespace: 'without', pluginData: names } : undefined,
+      )
+    }
+    without(/^undici$/, ['Agent', 'ProxyAgent'])
+    without(/^\.\/gen\/index\.js$/, ['createConfiguration', 'ServerConfiguration'])
+    without(/^\.\/middleware\.js$/, ['setHeaderMiddleware'])
+    without(/^\.\/azure_auth\.js$/, ['AzureAuth'])
+    without(/^\.\/gcp_auth\.js$/, ['GoogleCloudPlatformAuth'])
+    without(/^\.\/exec_auth\.js$/, ['ExecAuth'])
+    b.onLoad({ filter: /.*/, namespace: 'without' }, ({ pluginData }) => ({
+      contents: pluginData.map(name => `export class ${name} { isAuthProvider() { return false } }`).join('\n'),
+    }))
+  },
+}
+
 const common = {
   bundle: true,
   target: 'node20',
@@ -50,7 +75,13 @@ await Promise.all([
     outdir: 'dist',
     plugins: [cluster],
   }),
-  build({ ...node, entryPoints: { cluster: 'server/src/cluster/main.ts' }, outdir: 'dist', minify: true }),
+  build({
+    ...node,
+    entryPoints: { cluster: 'server/src/cluster/main.ts' },
+    outdir: 'dist',
+    minify: true,
+    plugins: [kubeconfigOnly],
+  }),
   build({ ...browser, entryPoints: { client: 'client/src/browser.ts' }, outdir: 'dist/browser' }),
   build({ ...browser, entryPoints: { server: 'server/src/main.browser.ts' }, outdir: 'dist/browser', format: 'iife' }),
 ])

@@ -38,13 +38,14 @@ const COLLECTIONS = [
   '/api/v1/serviceaccounts',
   '/api/v1/services',
   '/api/v1/nodes',
-  '/api/v1/namespaces/kube-system/configmaps',
-  '/apis/apps/v1/namespaces/kube-system/daemonsets',
+  '/api/v1/configmaps',
   '/apis/apps/v1/daemonsets',
   '/apis/discovery.k8s.io/v1/endpointslices',
   '/apis/cilium.io/v2/ciliumnetworkpolicies',
   '/apis/cilium.io/v2/ciliumclusterwidenetworkpolicies',
   '/apis/cilium.io/v2/ciliumcidrgroups',
+  '/apis/cilium.io/v2/ciliumendpoints',
+  '/apis/cilium.io/v2/ciliumidentities',
 ]
 
 /** Starts a server on a free port of the loopback interface. */

@@ -36,7 +36,7 @@ async function once(values: WorldValues): Promise<{ readonly inventory: Inventor
         if (['failed', 'off', 'stale'].includes(status.state)) finish(status)
         else if (status.state !== 'connecting' && last) finish(status)
       },
-      inventory: (inventory: Inventory) => {
+      inventory: (inventory: Inventory | undefined) => {
         last = inventory
       },
     }

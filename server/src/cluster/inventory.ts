@@ -1,6 +1,7 @@
 // From what is kept of a cluster's objects to an Inventory value. Each object is turned once, for as long as it is unchanged.
 
 import { memo } from '../memo.ts'
+import { identityLabels } from '../model/labels.ts'
 import type { ContainerPort } from '../model/resource.ts'
 import { parseFile } from '../syntax/parse.ts'
 import type {
@@ -13,6 +14,7 @@ import type {
   Service,
   ServiceAccount,
 } from '../workspace/inventory.ts'
+import { withNames } from '../workspace/inventory.ts'
 import { at, type Json, list, object, text, textMap, texts } from './plain.ts'
 import { printObject } from './print.ts'
 
@@ -29,11 +31,11 @@ const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const
 /** Milliseconds of parsing after which the event loop has its turn. */
 const SLICE = 10
 
-/** A converter for the cluster of that context. */
-export function createConverter(context: string): Converter {
-  const origin: Origin = { kind: 'cluster', name: `cluster ${context}` }
+/** A converter for the cluster of that context; `lost`: since when it is away, which every item then says. */
+export function createConverter(context: string, lost?: string): Converter {
+  const origin: Origin = { kind: 'cluster', name: `cluster ${context}${lost ? ` (lost since ${lost})` : ''}` }
   const turn = {
-    endpoint: memo((o: Json) => endpoint(o, origin)),
+    endpoint: memo((pod: Json) => memo((made: Json) => endpoint(pod, made, origin))),
     namespace: memo((o: Json): Namespace => {
       const name = nameOf(o)
       return { name, labels: { 'kubernetes.io/metadata.name': name, ...labelsOf(o) }, origin }
@@ -46,19 +48,28 @@ export function createConverter(context: string): Converter {
   return {
     convert: async (objects, gaps) => {
       const of = (kind: string) => objects.get(kind) ?? []
+      const agent = of('DaemonSet').find(o => agentVersion(o) !== undefined) ?? of('DaemonSet')[0]
       const backends = addressesByService(of('EndpointSlice'))
       const policies = [...of('CiliumNetworkPolicy'), ...of('CiliumClusterwideNetworkPolicy')]
+      const made = new Map(of('CiliumEndpoint').map(o => [keyOf(o), o]))
+      const identities = new Map(of('CiliumIdentity').map(o => [nameOf(o), o]))
+      const pods = of('Pod')
+      const endpoints: Endpoint[] = []
+      await inSlices(pods, o => {
+        const e = turn.endpoint(o)(identityOf(made.get(keyOf(o)), identities))
+        if (e) endpoints.push(e)
+      })
       await inSlices(policies, turn.policy)
       return {
         origin,
-        endpoints: of('Pod').flatMap(o => turn.endpoint(o) ?? []),
+        endpoints,
         namespaces: of('Namespace').map(turn.namespace),
         serviceAccounts: of('ServiceAccount').map(turn.account),
         services: of('Service').map(o => service(o, origin, backends.get(`${namespaceOf(o)}/${nameOf(o)}`) ?? [])),
         nodes: of('Node').map(turn.node),
         cidrGroups: of('CiliumCIDRGroup').map(turn.cidrGroup),
-        config: textMap(at(of('ConfigMap')[0], 'data')),
-        ciliumVersion: agentVersion(of('DaemonSet')[0]),
+        config: textMap(at(configOf(of('ConfigMap'), agent), 'data')),
+        ciliumVersion: agentVersion(agent),
         policies: policies.map(turn.policy),
         gaps,
       }
@@ -67,6 +78,7 @@ export function createConverter(context: string): Converter {
 }
 
 const nameOf = (o: Json): string => text(at(o, 'metadata', 'name')) ?? ''
+const keyOf = (o: Json): string => `${namespaceOf(o)}/${nameOf(o)}`
 const namespaceOf = (o: Json): string => text(at(o, 'metadata', 'namespace')) ?? ''
 const labelsOf = (o: Json): Readonly<Record<string, string>> => textMap(at(o, 'metadata', 'labels'))
 
@@ -80,8 +92,28 @@ async function inSlices<T, R>(items: readonly T[], run: (item: T) => R): Promise
   }
 }
 
-function endpoint(o: Json, origin: Origin): Endpoint | undefined {
+/** Nothing that Cilium made of a pod is known. */
+const NOTHING: Json = {}
+
+/** A CiliumEndpoint with the labels of its CiliumIdentity where it does not hold them itself. */
+const withLabels = memo((made: Json) =>
+  memo((identity: Json): Json => {
+    const labels = Object.entries(textMap(identity['security-labels'])).map(([key, value]) => `${key}=${value}`)
+    return { ...made, status: { ...object(made.status), identity: { labels } } }
+  }),
+)
+
+function identityOf(made: Json | undefined, identities: ReadonlyMap<string, Json>): Json {
+  if (!made) return NOTHING
+  const identity = at(made, 'status', 'identity')
+  const known = identities.get(String(at(identity, 'id')))
+  return list(at(identity, 'labels')).length > 0 || !known ? made : withLabels(made)(known)
+}
+
+/** `made` is the pod's CiliumEndpoint: what the agent says of labels and named ports wins over what is derived from the pod. */
+function endpoint(o: Json, made: Json, origin: Origin): Endpoint | undefined {
   if (['Succeeded', 'Failed'].includes(String(at(o, 'status', 'phase')))) return undefined
+  const identity = identityLabels(texts(at(made, 'status', 'identity', 'labels')))
   return {
     namespace: namespaceOf(o),
     name: nameOf(o),
@@ -90,12 +122,18 @@ function endpoint(o: Json, origin: Origin): Endpoint | undefined {
     serviceAccount: text(at(o, 'spec', 'serviceAccountName')) ?? 'default',
     hostNetwork: at(o, 'spec', 'hostNetwork') === true,
     labels: labelsOf(o),
-    ports: list(at(o, 'spec', 'containers')).flatMap(c => list(at(c, 'ports')).flatMap(containerPort)),
+    ...(identity ? { identity } : {}),
+    ports: withNames(portsOf(at(o, 'spec')), list(at(made, 'status', 'named-ports')).flatMap(namedPort)),
     addresses: list(at(o, 'status', 'podIPs')).flatMap(ip => text(at(ip, 'ip')) ?? []),
     node: text(at(o, 'spec', 'nodeName')),
     origin,
     place: undefined,
   }
+}
+
+function portsOf(spec: unknown): ContainerPort[] {
+  const ports = (key: string) => list(at(spec, key)).flatMap(c => list(at(c, 'ports')).flatMap(containerPort))
+  return [...ports('containers'), ...ports('initContainers')]
 }
 
 /** "Deployment/web" for a pod of a ReplicaSet whose name ends in the pod's template hash. */
@@ -113,6 +151,10 @@ function containerPort(p: unknown): ContainerPort[] {
   const port = at(p, 'containerPort')
   const protocol = PROTOCOLS.find(known => known === (text(at(p, 'protocol')) ?? 'TCP'))
   return typeof port === 'number' && protocol ? [{ name: text(at(p, 'name')), port, protocol }] : []
+}
+
+function namedPort(p: unknown): ContainerPort[] {
+  return containerPort({ name: at(p, 'name'), containerPort: at(p, 'port'), protocol: at(p, 'protocol') })
 }
 
 function addressesByService(slices: readonly Json[]): ReadonlyMap<string, readonly string[]> {
@@ -170,6 +212,12 @@ function cidrGroup(o: Json, origin: Origin): CidrGroup {
 function policy(o: Json, context: string) {
   const path = [context, namespaceOf(o), String(o.kind), `${nameOf(o)}.yaml`].filter(step => step !== '')
   return parseFile(`cilium-policy-cluster:/${path.map(encodeURIComponent).join('/')}`, undefined, printObject(o))
+}
+
+/** The `cilium-config` beside the agent; without an agent the one of kube-system, else the first. */
+function configOf(found: readonly Json[], agent: Json | undefined): Json | undefined {
+  const home = agent ? namespaceOf(agent) : 'kube-system'
+  return found.find(o => namespaceOf(o) === home) ?? found[0]
 }
 
 /** "1.19.4" of the agent's image. */

@@ -8,70 +8,65 @@ export interface Kind {
   readonly apiVersion: string
   /** What a person calls them: "service accounts". */
   readonly plural: string
-  /** Where it is listed; the next one is tried when one is not served. */
+  /** Where it is listed; the next one is tried when one is not served or forbidden. */
   readonly paths: readonly string[]
   readonly query?: Readonly<Record<string, string>>
-  /** The permission to ask for: "list and watch pods". */
-  readonly permission: string
+  /** The permission to ask for. */
+  readonly permission: Permission
   /** The part of an object that is kept, without apiVersion and kind. */
   keep(object: Json): Json
 }
 
-const CORE = '/api/v1'
-const CILIUM = '/apis/cilium.io/v2'
-
-/** All kinds; `agentNamespace` is where Cilium's agent runs. */
-export function kindsOf(agentNamespace: string): readonly Kind[] {
-  const inAgent = (group: string, resource: string) => [`${group}/namespaces/${agentNamespace}/${resource}`]
-  return [
-    plain('Namespace', 'namespaces', o => ({ metadata: meta(o, true) })),
-    plain('Pod', 'pods', pod),
-    plain('ServiceAccount', 'service accounts', o => ({ metadata: meta(o, false) })),
-    plain('Service', 'services', service),
-    {
-      ...plain('EndpointSlice', 'endpoint slices', slice),
-      apiVersion: 'discovery.k8s.io/v1',
-      paths: ['/apis/discovery.k8s.io/v1/endpointslices'],
-      permission: 'endpointslices.discovery.k8s.io',
-    },
-    plain('Node', 'nodes', node),
-    cilium('CiliumNetworkPolicy', 'Cilium network policies', policy),
-    cilium('CiliumClusterwideNetworkPolicy', 'clusterwide Cilium network policies', policy),
-    {
-      ...cilium('CiliumCIDRGroup', 'CIDR groups', cidrGroup),
-      paths: [`${CILIUM}/ciliumcidrgroups`, '/apis/cilium.io/v2alpha1/ciliumcidrgroups'],
-    },
-    {
-      ...plain('ConfigMap', "Cilium's configuration", configMap),
-      paths: inAgent(CORE, 'configmaps'),
-      query: { fieldSelector: 'metadata.name=cilium-config' },
-      permission: `configmaps (cilium-config in ${agentNamespace})`,
-    },
-    {
-      ...plain('DaemonSet', "Cilium's agents", daemonSet),
-      apiVersion: 'apps/v1',
-      paths: inAgent('/apis/apps/v1', 'daemonsets'),
-      query: { fieldSelector: 'metadata.name=cilium' },
-      permission: `daemonsets.apps (cilium in ${agentNamespace})`,
-    },
-  ]
+/** To get, list and watch a resource; with a name only the objects of that name. */
+export interface Permission {
+  readonly group: string
+  readonly resource: string
+  readonly name?: string
 }
 
-function plain(kind: string, plural: string, keep: Kind['keep']): Kind {
-  const resource = `${kind.toLowerCase()}s`
-  return { kind, apiVersion: 'v1', plural, paths: [`${CORE}/${resource}`], permission: resource, keep }
-}
+const CILIUM = 'cilium.io'
 
-function cilium(kind: string, plural: string, keep: Kind['keep']): Kind {
+/** Every kind that is read, in the order in which a snapshot prints them. Never Secrets. */
+export const KINDS: readonly Kind[] = [
+  made('', 'Namespace', 'namespaces', o => ({ metadata: meta(o, true) })),
+  made('', 'Pod', 'pods', pod),
+  made('', 'ServiceAccount', 'service accounts', o => ({ metadata: meta(o, false) })),
+  made('', 'Service', 'services', service),
+  made('discovery.k8s.io', 'EndpointSlice', 'endpoint slices', slice),
+  made('', 'Node', 'nodes', node),
+  made(CILIUM, 'CiliumNetworkPolicy', 'Cilium network policies', policy),
+  made(CILIUM, 'CiliumClusterwideNetworkPolicy', 'clusterwide Cilium network policies', policy),
+  made(CILIUM, 'CiliumCIDRGroup', 'CIDR groups', cidrGroup, ['v2', 'v2alpha1']),
+  made(CILIUM, 'CiliumEndpoint', 'Cilium endpoints', ciliumEndpoint),
+  made(CILIUM, 'CiliumIdentity', 'Cilium identities', ciliumIdentity),
+  named(made('', 'ConfigMap', "Cilium's configuration", configMap), 'cilium-config'),
+  named(made('apps', 'DaemonSet', "Cilium's agents", daemonSet), 'cilium'),
+]
+
+function made(
+  group: string,
+  kind: string,
+  plural: string,
+  keep: Kind['keep'],
+  versions: readonly string[] = [group === CILIUM ? 'v2' : 'v1'],
+): Kind {
   const resource = `${kind.toLowerCase().replace(/y$/, 'ie')}s`
-  return {
-    kind,
-    apiVersion: 'cilium.io/v2',
-    plural,
-    paths: [`${CILIUM}/${resource}`],
-    permission: `${resource}.cilium.io`,
-    keep,
-  }
+  const apiVersion = group === '' ? 'v1' : `${group}/${versions[0]}`
+  const paths = versions.map(version => `${group === '' ? '/api' : `/apis/${group}`}/${version}/${resource}`)
+  return { kind, apiVersion, plural, paths, permission: { group, resource }, keep }
+}
+
+/** Only the objects of one name, in every namespace or, where that is forbidden, in the one where Cilium usually is. */
+function named(kind: Kind, name: string): Kind {
+  const { permission, paths } = kind
+  const below = paths.map(path => path.replace(/\/([^/]+)$/, '/namespaces/kube-system/$1'))
+  const query = { fieldSelector: `metadata.name=${name}` }
+  return { ...kind, paths: [...paths, ...below], query, permission: { ...permission, name } }
+}
+
+/** "pods", "ciliumendpoints.cilium.io", "configmaps named cilium-config". */
+export function permissionWords({ group, resource, name }: Permission): string {
+  return `${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : ` named ${name}`}`
 }
 
 function meta(o: Json, labels: boolean): Json {
@@ -93,7 +88,8 @@ function pod(o: Json): Json {
       serviceAccountName: at(spec, 'serviceAccountName'),
       hostNetwork: at(spec, 'hostNetwork') === true ? true : undefined,
       nodeName: at(spec, 'nodeName'),
-      containers: [...list(at(spec, 'containers')), ...sidecars].flatMap(container),
+      containers: list(at(spec, 'containers')).flatMap(container),
+      initContainers: sidecars.flatMap(container).map(c => ({ restartPolicy: 'Always', ...c })),
     }),
     status: compact({
       phase: at(o, 'status', 'phase'),
@@ -148,8 +144,31 @@ function node(o: Json): Json {
   return { metadata: meta(o, true), status: { addresses } }
 }
 
+/** A policy with what Cilium's operator said of it (`status.conditions`, without times). */
 function policy(o: Json): Json {
-  return compact({ metadata: meta(o, true), spec: o.spec, specs: o.specs })
+  const conditions = list(at(o, 'status', 'conditions')).map(c =>
+    compact({ type: at(c, 'type'), status: at(c, 'status'), message: at(c, 'message') }),
+  )
+  return compact({ metadata: meta(o, true), spec: o.spec, specs: o.specs, status: compact({ conditions }) })
+}
+
+/** What the agent made of a pod: the labels of its identity and its named ports. */
+function ciliumEndpoint(o: Json): Json {
+  const identity = at(o, 'status', 'identity')
+  const ports = list(at(o, 'status', 'named-ports')).map(p =>
+    compact({ name: at(p, 'name'), port: at(p, 'port'), protocol: at(p, 'protocol') }),
+  )
+  return compact({
+    metadata: meta(o, false),
+    status: compact({
+      identity: compact({ id: at(identity, 'id'), labels: texts(at(identity, 'labels')) }),
+      'named-ports': ports,
+    }),
+  })
+}
+
+function ciliumIdentity(o: Json): Json {
+  return { metadata: meta(o, false), 'security-labels': textMap(o['security-labels']) }
 }
 
 function cidrGroup(o: Json): Json {

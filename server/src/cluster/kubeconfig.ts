@@ -1,16 +1,30 @@
 // Which kubeconfig counts, as kubectl finds it, and whether the programs that it names may be started.
 
 import { accessSync, readFileSync, realpathSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import type { ClusterOptions } from '../workspace/live.ts'
+import { type Login, loginsOf, NO_LOGIN } from './login.ts'
+import { proxyFor } from './proxy.ts'
 
-/** A kubeconfig with its context chosen, or why there is none. `none`: there is no kubeconfig at all, which is no failure. */
-export type Loaded =
-  | { readonly kind: 'config'; readonly config: KubeConfig; readonly context: string; readonly insecure: boolean }
-  | { readonly kind: 'none' | 'failed'; readonly problem: string }
+/** A kubeconfig with its context chosen, and how its user logs in where the library does not know it. */
+export interface Chosen {
+  readonly kind: 'config'
+  readonly config: KubeConfig
+  readonly context: string
+  /** The server's certificate is not verified. */
+  readonly insecure: boolean
+  readonly login: Login
+}
+
+/** A kubeconfig, or why there is none. `none`: there is no kubeconfig at all, which is no failure. */
+export type Loaded = Chosen | { readonly kind: 'none' | 'failed'; readonly problem: string }
+
+/** Where a pod finds its service account (rest.InClusterConfig). */
+const IN_CLUSTER = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** Paths of the kubeconfig files that count, in kubectl's order. */
 export function kubeconfigPaths(kubeconfig: string): readonly string[] {
@@ -30,13 +44,16 @@ export function loadKubeconfig(options: ClusterOptions): Loaded {
     return failed(`The kubeconfig ${inside} belongs to the workspace, which is not trusted: it is not read.`)
   const merged = merge(found)
   if (typeof merged === 'string') return failed(merged)
-  const { config, files } = merged
+  const { config, logins } = merged
   const context = options.context || config.currentContext || ''
   const problem = choose(config, context)
   if (problem !== undefined) return failed(problem)
-  const refused = refusal(config, files, options)
+  const login = logins.get(config.getCurrentUser()?.name ?? '') ?? NO_LOGIN
+  const refused = refusal(config, login, options)
   if (refused !== undefined) return failed(refused)
-  return { kind: 'config', config, context, insecure: config.getCurrentCluster()?.skipTLSVerify === true }
+  const cluster = config.getCurrentCluster()
+  const insecure = cluster?.skipTLSVerify === true && cluster.server.startsWith('https:')
+  return { kind: 'config', config, context, insecure, login }
 }
 
 /** The contexts that there are. */
@@ -54,12 +71,26 @@ const failed = (problem: string): Loaded => ({ kind: 'failed', problem })
 function notFound(options: ClusterOptions, paths: readonly string[]): Loaded {
   if (options.kubeconfig !== '')
     return failed(`There is no kubeconfig at ${paths.join(', ')}: change the setting ciliumPolicy.cluster.kubeconfig.`)
-  if (process.env.KUBERNETES_SERVICE_HOST && exists('/var/run/secrets/kubernetes.io/serviceaccount/token')) {
-    const config = new KubeConfig()
-    config.loadFromCluster()
-    return { kind: 'config', config, context: 'in-cluster', insecure: false }
-  }
-  return { kind: 'none', problem: `There is no kubeconfig at ${paths.join(' or ')}: no cluster is read.` }
+  const inside = loadInCluster()
+  return inside ?? { kind: 'none', problem: `There is no kubeconfig at ${paths.join(' or ')}: no cluster is read.` }
+}
+
+/** The service account of the pod that we run in; undefined outside of clusters. `folder` is where it is mounted. */
+export function loadInCluster(folder = IN_CLUSTER): Chosen | undefined {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env
+  const tokenFile = join(folder, 'token')
+  if (!host || !port || !exists(tokenFile)) return undefined
+  const context = 'in-cluster'
+  const config = new KubeConfig()
+  config.loadFromOptions({
+    clusters: [
+      { name: context, server: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`, caFile: join(folder, 'ca.crt') },
+    ],
+    users: [{ name: context }],
+    contexts: [{ name: context, cluster: context, user: context }],
+    currentContext: context,
+  })
+  return { kind: 'config', config, context, insecure: false, login: { ...NO_LOGIN, tokenFile } }
 }
 
 function exists(path: string): boolean {
@@ -73,33 +104,34 @@ function exists(path: string): boolean {
 
 interface Merged {
   readonly config: KubeConfig
-  /** The file from which each user comes. */
-  readonly files: ReadonlyMap<string, string>
+  /** How each user logs in, by name. */
+  readonly logins: ReadonlyMap<string, Login>
 }
 
 /** Several files as one: the first entry of each name counts. A sentence when one of them is broken. */
 function merge(paths: readonly string[]): Merged | string {
-  const parts: { readonly path: string; readonly config: KubeConfig }[] = []
+  const parts: { readonly config: KubeConfig; readonly logins: readonly Login[] }[] = []
   for (const path of paths) {
     const config = new KubeConfig()
     try {
-      config.loadFromString(readFileSync(path, 'utf8'))
+      const text = readFileSync(path, 'utf8')
+      config.loadFromString(text, { onInvalidEntry: 'filter' })
       config.makePathsAbsolute(dirname(path))
+      parts.push({ config, logins: loginsOf(text, path) })
     } catch (error) {
       return `The kubeconfig ${path} cannot be read: ${why(error)}.`
     }
-    parts.push({ path, config })
   }
-  const files = new Map<string, string>()
-  for (const { path, config } of parts) for (const { name } of config.users) if (!files.has(name)) files.set(name, path)
+  const logins = new Map<string, Login>()
+  for (const login of parts.flatMap(p => p.logins)) if (!logins.has(login.user)) logins.set(login.user, login)
   const config = new KubeConfig()
   config.loadFromOptions({
-    clusters: first(parts.flatMap(p => p.config.clusters)).map(plainHttp),
+    clusters: first(parts.flatMap(p => p.config.clusters)).map(reached),
     users: first(parts.flatMap(p => p.config.users)),
     contexts: first(parts.flatMap(p => p.config.contexts)),
     currentContext: parts.find(p => p.config.currentContext)?.config.currentContext ?? '',
   })
-  return { config, files }
+  return { config, logins }
 }
 
 function first<T extends { readonly name: string }>(items: readonly T[]): T[] {
@@ -108,9 +140,12 @@ function first<T extends { readonly name: string }>(items: readonly T[]): T[] {
   return [...known.values()]
 }
 
-/** The library refuses plain http unless told not to verify; kubectl does not (`kubectl proxy`). */
-function plainHttp<T extends { readonly server: string; readonly skipTLSVerify?: boolean }>(cluster: T): T {
-  return cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster
+/** The library refuses plain http unless told not to verify (kubectl does not: `kubectl proxy`), and reads no proxy from the environment. */
+function reached<T extends { readonly server: string; readonly skipTLSVerify?: boolean; readonly proxyUrl?: string }>(
+  cluster: T,
+): T {
+  const plain = cluster.server.startsWith('http:') ? { skipTLSVerify: true } : {}
+  return { ...cluster, ...plain, proxyUrl: cluster.proxyUrl || proxyFor(cluster.server, process.env) }
 }
 
 /** What is wrong with a file, without any of its text: it holds secrets. */
@@ -135,22 +170,29 @@ function choose(config: KubeConfig, name: string): string | undefined {
   if (!config.clusters.some(c => c.name === context.cluster))
     return `The context ${name} names the cluster ${context.cluster}, which the kubeconfig does not have.`
   config.setCurrentContext(name)
+  // Without a user the library does not even take the cluster's certificates.
+  if (!config.getCurrentUser()) config.users = [...config.users, { name: context.user ?? '' }]
   const server = config.getCurrentCluster()?.server ?? ''
   return URL.canParse(server) ? undefined : `The cluster ${context.cluster} of the kubeconfig has no usable address.`
 }
 
-/** Why a program that the kubeconfig names is not started; undefined when there is none or it may be. */
-function refusal(config: KubeConfig, files: ReadonlyMap<string, string>, options: ClusterOptions): string | undefined {
+const REMOVED: Readonly<Record<string, string>> = {
+  azure: 'run "kubelogin convert-kubeconfig", which puts a login program (exec) in its place',
+  gcp: 'run "gcloud container clusters get-credentials", which puts the login program gke-gcloud-auth-plugin (exec) in its place',
+}
+
+/** Why this user cannot log in, or why the program that does it is not started; undefined when nothing is in the way. */
+function refusal(config: KubeConfig, login: Login, options: ClusterOptions): string | undefined {
   const user = config.getCurrentUser()
-  const provider = user?.authProvider
-  const starts = user?.exec !== undefined || (provider !== undefined && provider.name !== 'oidc')
-  if (!user || !starts || provider?.name === 'tokenFile') return undefined
-  const program = String(user.exec?.command ?? provider?.name)
+  const provider = user?.authProvider?.name
+  if (provider !== undefined && provider !== 'oidc')
+    return `The user ${user?.name} logs in by the auth-provider ${provider}, which Kubernetes no longer has: ${REMOVED[provider] ?? 'use a login program (exec) instead'}.`
+  if (!login.exec) return undefined
+  const { command } = login.exec
   if (!options.trusted)
-    return `The user ${user.name} logs in with the program ${program}, which is started only in a trusted workspace.`
-  const file = files.get(user.name)
-  if (file && isInside(file, options.folders))
-    return `The user ${user.name} logs in with the program ${program}, which is not started: the kubeconfig ${file} is the workspace's own.`
+    return `The user ${login.user} logs in with the program ${command}, which is started only in a trusted workspace.`
+  if (isInside(login.file, options.folders))
+    return `The user ${login.user} logs in with the program ${command}, which is not started: the kubeconfig ${login.file} is the workspace's own.`
   return undefined
 }
 

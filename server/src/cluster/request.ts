@@ -1,18 +1,12 @@
-// One request to an API server: the body as JSON, or its lines as they come. Authentication is the library's work.
+// One request to an API server: the body as JSON, or its lines as they come.
 
 import http from 'node:http'
 import https from 'node:https'
-import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { createGunzip } from 'node:zlib'
+import type { Access } from './access.ts'
+import { firstLine } from './exec.ts'
 import { at, isObject, type Json, text } from './plain.ts'
-
-/** The server's answer was no: `status` is the HTTP status, 0 when nothing answered. */
-export class Refused extends Error {
-  readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
-}
+import { explain, Refused } from './refused.ts'
 
 export interface Query {
   readonly path: string
@@ -20,28 +14,32 @@ export interface Query {
   readonly signal: AbortSignal
 }
 
-/** Milliseconds for credentials (a login program may be asked) and for the beginning of an answer. */
-const PATIENCE = 10_000
-/** Milliseconds of silence after which a watch is taken for dead; the server ends it earlier by itself. */
-const SILENCE = 330_000
+/** Milliseconds for the beginning of an answer, and for each pause in it. */
+const PATIENCE = 15_000
+/** Milliseconds of silence after which a watch is opened again; the server sends bookmarks every minute. */
+const SILENCE = 100_000
 /** A line of a watch is one object; etcd's limit is far below this. */
 const LONGEST_LINE = 16_000_000
 
 /** The body of a GET as JSON. Throws `Refused`. */
-export async function getJson(config: KubeConfig, query: Query): Promise<Json> {
-  const response = await get(config, query, PATIENCE)
+export async function getJson(access: Access, query: Query): Promise<Json> {
+  const response = await get(access, query, PATIENCE)
   const chunks: Buffer[] = []
   try {
-    for await (const chunk of response) chunks.push(chunk)
+    const zipped = response.headers['content-encoding'] === 'gzip'
+    for await (const chunk of zipped ? response.pipe(createGunzip()) : response) chunks.push(chunk)
   } catch (error) {
     throw new Refused(0, explain(error))
+  } finally {
+    response.destroy()
   }
   return parse(Buffer.concat(chunks).toString('utf8'))
 }
 
-/** The lines of a GET as JSON, as they come, until the server ends it. Throws `Refused`. */
-export async function* getLines(config: KubeConfig, query: Query): AsyncGenerator<Json> {
-  const response = await get(config, query, SILENCE)
+/** The lines of a GET as JSON, as they come, until the server ends it; `opened` is called when it begins. Throws `Refused`. */
+export async function* getLines(access: Access, query: Query, opened: () => void): AsyncGenerator<Json> {
+  const response = await get(access, query, SILENCE)
+  opened()
   const decoder = new TextDecoder()
   let rest = ''
   try {
@@ -59,30 +57,25 @@ export async function* getLines(config: KubeConfig, query: Query): AsyncGenerato
 }
 
 function parse(body: string): Json {
-  try {
-    const read: unknown = JSON.parse(body)
-    if (isObject(read)) return read
-  } catch {
-    // Said below, without the text of the answer.
-  }
+  const read = parseQuietly(body)
+  if (isObject(read)) return read
+  // Said without the text of the answer.
   throw new Refused(
     0,
     'the answer is not JSON: this is no Kubernetes API server, or something between us cuts answers off',
   )
 }
 
-async function get(config: KubeConfig, { path, query, signal }: Query, silence: number): Promise<http.IncomingMessage> {
-  const cluster = config.getCurrentCluster()
-  const url = new URL(`${cluster?.server.replace(/\/$/, '') ?? ''}${path}`)
+async function get(access: Access, { path, query, signal }: Query, silence: number): Promise<http.IncomingMessage> {
+  const options = await access.options()
+  if (signal.aborted) throw new Refused(0, 'the connection was ended')
+  const url = new URL(`${access.server()}${path}`)
   for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value)
-  const options = await credentials(config)
+  const encoding = query.watch === undefined && !isHere(url.hostname) ? { 'Accept-Encoding': 'gzip' } : {}
+  const headers = { ...options.headers, ...encoding, Accept: 'application/json', 'User-Agent': 'cilium-policy' }
   const { request } = url.protocol === 'http:' ? http : https
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const sent = request(
-      url,
-      { ...options, signal, headers: { ...options.headers, Accept: 'application/json' } },
-      resolve,
-    )
+    const sent = request(url, { ...options, signal, headers }, resolve)
     const timer = setTimeout(() => sent.destroy(new Error('it did not answer in time')), PATIENCE)
     sent.on('response', () => clearTimeout(timer))
     sent.on('socket', socket => socket.setKeepAlive(true, 30_000))
@@ -93,45 +86,32 @@ async function get(config: KubeConfig, { path, query, signal }: Query, silence: 
     sent.end()
   })
   response.setTimeout(silence, () => response.destroy(new Error('it fell silent')))
-  if (response.statusCode !== 200) throw await refusal(response)
-  return response
+  if (response.statusCode === 200) return response
+  if (response.statusCode === 401) access.refused(options)
+  throw await refusal(response)
 }
 
-async function credentials(config: KubeConfig): Promise<https.RequestOptions> {
-  const options: https.RequestOptions = {}
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it does not come to an end')), PATIENCE)
-  })
-  try {
-    await Promise.race([config.applyToHTTPSOptions(options), late])
-    return options
-  } catch (error) {
-    const program = config.getCurrentUser()?.exec?.command
-    if (program === undefined)
-      throw new Refused(0, `the credentials of the kubeconfig cannot be used (${brief(error)})`)
-    throw new Refused(
-      0,
-      `the login program ${program} failed: ${error instanceof SyntaxError ? 'it printed no credentials' : brief(error)}`,
-    )
-  } finally {
-    clearTimeout(timer)
-  }
-}
+/** Whether a server runs on this machine, where compressing takes longer than sending. */
+const isHere = (host: string): boolean => /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host)
 
 async function refusal(response: http.IncomingMessage): Promise<Refused> {
   const status = response.statusCode ?? 0
+  const after = Number(response.headers['retry-after']) * 1000 || 0
   let body = ''
   try {
-    for await (const chunk of response) {
+    const zipped = response.headers['content-encoding'] === 'gzip'
+    for await (const chunk of zipped ? response.pipe(createGunzip()) : response) {
       body += String(chunk)
       if (body.length > 100_000) break
     }
   } catch {
     // The status says enough.
+  } finally {
+    response.destroy()
   }
-  const said = body.startsWith('{') ? text(at(parseQuietly(body), 'message')) : undefined
-  return new Refused(status, said ?? `it answered with status ${status}`)
+  if (status === 401) return new Refused(401, 'it does not accept the credentials: log in again, as for kubectl')
+  const said = text(at(parseQuietly(body), 'message'))
+  return new Refused(status, said === undefined ? `it answered with status ${status}` : firstLine(said), after)
 }
 
 function parseQuietly(body: string): unknown {
@@ -140,30 +120,4 @@ function parseQuietly(body: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function brief(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return (message.trim().split('\n')[0] ?? '').slice(0, 160) || 'without saying why'
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name cannot be looked up now',
-  ETIMEDOUT: 'it did not answer in time',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no way to it',
-  ECONNRESET: 'it cut the connection',
-  EPROTO: 'it does not speak TLS',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself, and the kubeconfig does not know it',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that the kubeconfig does not know',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is of an authority that the kubeconfig does not know',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-}
-
-function explain(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return REASONS[code] ?? brief(error)
 }

@@ -1,56 +1,108 @@
-// One word for the whole cluster, and the sentences behind it.
+// One word for the whole cluster, and the sentences behind it: since when, why, and what to do.
 
-import type { ClusterStatus } from '../workspace/live.ts'
-import type { Reflector } from './reflector.ts'
+import type { ClusterState, ClusterStatus } from '../workspace/live.ts'
+import { permissionWords } from './kinds.ts'
+import type { Mirror, Reflector } from './reflector.ts'
 
-/** What about the kinds is to be said. */
-export function statusOf(
-  context: string,
-  server: string,
-  insecure: boolean,
-  reflectors: readonly Reflector[],
-): ClusterStatus {
-  const states = reflectors.map(r => r.mirror())
-  const where = `Cluster ${context} (${server}).${insecure ? ' Its certificate is not verified: the kubeconfig says insecure-skip-tls-verify.' : ''}`
-  const make = (state: ClusterStatus['state'], text: string, why: string): ClusterStatus => ({
-    state,
-    text,
-    tooltip: `${where} ${why}`.trim(),
-    context,
-  })
-  const lost = states.find(s => s.state === 'lost')
+/** Failures in a row after which a kind that was never read no longer keeps the others waiting. */
+const PATIENCE = 3
+
+type Failing = Extract<Mirror, { state: 'failing' }>
+
+/** Which cluster it is about. */
+export interface Where {
+  readonly context: string
+  /** The server's address. */
+  readonly server: string
+  readonly insecure: boolean
+}
+
+/** Since when the cluster is away of which we have a picture; undefined when it is there or was never. */
+export function lostSince(reflectors: readonly Reflector[]): Date | undefined {
+  return oldest(failures(reflectors).filter(m => m.away && m.known))?.since
+}
+
+const failures = (reflectors: readonly Reflector[]): Failing[] =>
+  reflectors.map(r => r.mirror()).filter(m => m.state === 'failing')
+
+/** How things are. */
+export function statusOf(where: Where, reflectors: readonly Reflector[]): ClusterStatus {
+  const mirrors = reflectors.map(r => r.mirror())
+  const { context } = where
+  const failing = failures(reflectors)
+  const lost = oldest(failing.filter(m => m.away && m.known))
+  const make = (state: ClusterState, text: string, why: string) => status(where, state, text, why)
   if (lost)
     return make(
       'stale',
       `${context} (stale)`,
       `Lost since ${time(lost.since)}: ${lost.reason}. What was known then is used; it is tried again.`,
     )
-  const unreachable = states.find(s => s.state === 'unreachable')
-  if (unreachable)
-    return make('failed', `${context} (not reached)`, `It cannot be read: ${unreachable.reason}. It is tried again.`)
-  if (states.some(s => s.state === 'pending')) return make('connecting', `${context}…`, 'It is being read.')
+  const live = mirrors.some(m => m.state === 'live')
+  const away = oldest(failing.filter(m => m.away))
+  if (away && !live)
+    return make('failed', `${context} (not reached)`, `It cannot be read: ${away.reason}. It is tried again.`)
+  if (!isSettled(reflectors) && mirrors.some(m => m.state === 'pending' || (m.state === 'failing' && m.away)))
+    return make('connecting', `${context}…`, 'It is being read.')
   const gaps = gapsOf(reflectors)
-  const live = states.filter(s => s.state === 'live').length
-  if (live === 0 && gaps.length > 0)
-    return make('failed', `${context} (forbidden)`, `Nothing may be read. ${gaps.join(' ')}`)
-  if (gaps.length > 0) return make('partly', `${context} (partly)`, gaps.join(' '))
+  const what = [...gaps, ...(mirrors.some(m => m.state === 'forbidden') ? [READY] : [])].join(' ')
+  if (!live && gaps.length > 0) return make('failed', `${context} (forbidden)`, `Nothing may be read. ${what}`)
+  if (gaps.length > 0) return make('partly', `${context} (partly)`, what)
   return make('live', context, 'It is read live.')
 }
 
-/** What may not be read, one sentence each, with the permission to ask for. */
-export function gapsOf(reflectors: readonly Reflector[]): readonly string[] {
-  return reflectors.flatMap(({ kind, mirror }) =>
-    mirror().state === 'forbidden'
-      ? [`Not allowed to read ${kind.plural}: ask for the permission to list and watch ${kind.permission}.`]
-      : [],
-  )
+const READY = 'A ClusterRole with all permissions is in docs/cluster-role.yaml of Cilium Policy.'
+
+/** A status about the cluster as a whole. */
+export function status(where: Where, state: ClusterState, text: string, why: string): ClusterStatus {
+  const unverified = where.insecure
+    ? ' Its certificate is not verified: the kubeconfig says insecure-skip-tls-verify.'
+    : ''
+  const tooltip = `Cluster ${where.context} (${address(where.server)}).${unverified} ${why}`.trim()
+  return { state, text: where.insecure ? `${text} (insecure)` : text, tooltip, context: where.context }
 }
+
+/** The address without a user's name and password. */
+function address(server: string): string {
+  if (!URL.canParse(server)) return server
+  const url = new URL(server)
+  return `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}`
+}
+
+function oldest(failing: readonly Failing[]): Failing | undefined {
+  return failing.toSorted((a, b) => a.since.getTime() - b.since.getTime())[0]
+}
+
+/** What is not read, one sentence each, with the permission to ask for. */
+export function gapsOf(reflectors: readonly Reflector[]): readonly string[] {
+  return reflectors.flatMap(({ kind, mirror }) => {
+    const m = mirror()
+    const ask = `ask for the permission to get, list and watch ${permissionWords(kind.permission)}.`
+    if (m.state === 'forbidden')
+      return m.known
+        ? [`No longer allowed to read ${kind.plural} since ${time(m.since)}; what was known then is used: ${ask}`]
+        : [`Not allowed to read ${kind.plural}: ${ask}`]
+    if (m.state !== 'failing' || (m.away && m.known)) return []
+    return [
+      `${upper(kind.plural)} cannot be read since ${time(m.since)} (${m.reason})${m.known ? '; what was known then is used' : ''}.`,
+    ]
+  })
+}
+
+const upper = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 /** Every kind has been read, or it is known that it cannot be. */
 export function isSettled(reflectors: readonly Reflector[]): boolean {
-  return reflectors.every(r => !['pending', 'unreachable'].includes(r.mirror().state))
+  return reflectors.every(r => {
+    const m = r.mirror()
+    return m.state !== 'pending' && (m.state !== 'failing' || m.known || m.attempts >= PATIENCE)
+  })
 }
 
-function time(date: Date): string {
-  return date.toTimeString().slice(0, 8)
+/** "14:03:07", with the date when it is not today. */
+export function time(date: Date, now: Date = new Date()): string {
+  const clock = date.toTimeString().slice(0, 8)
+  const day = (d: Date) =>
+    `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
+  return day(date) === day(now) ? clock : `${day(date)} ${clock}`
 }

@@ -39,10 +39,13 @@ export interface PodIdentity {
   readonly cluster: string
   readonly labels: Readonly<Record<string, string>>
   readonly namespaceLabels: Readonly<Record<string, string>>
+  /** What the agent itself says: it wins over everything else. */
+  readonly identity?: readonly CiliumLabel[] | undefined
 }
 
 /** The labels of a pod's identity, all of source `k8s` (pkg/k8s GetPodMetadata). */
 export function podLabels(pod: PodIdentity): readonly CiliumLabel[] {
+  if (pod.identity) return pod.identity
   const made = new Map<string, string>()
   for (const [key, value] of Object.entries(pod.labels)) if (isIdentityLabel(key)) made.set(key, value)
   for (const [key, value] of Object.entries(pod.namespaceLabels))
@@ -51,6 +54,19 @@ export function podLabels(pod: PodIdentity): readonly CiliumLabel[] {
   if (pod.serviceAccount !== '') made.set('io.cilium.k8s.policy.serviceaccount', pod.serviceAccount)
   made.set('io.cilium.k8s.policy.cluster', pod.cluster)
   return [...made].map(([key, value]) => ({ source: 'k8s', key, value }))
+}
+
+/**
+ * The labels that an agent has given an endpoint, from its texts ("k8s:app=web", "reserved:host"). undefined when there are none or
+ * they are those of a pod that is still being set up (`reserved:init`).
+ */
+export function identityLabels(texts: readonly string[]): readonly CiliumLabel[] | undefined {
+  const labels = texts.flatMap(text => {
+    const parts = /^([^:=]*):([^=]*)=?(.*)$/s.exec(text)
+    return parts ? [{ source: parts[1] ?? '', key: parts[2] ?? '', value: parts[3] ?? '' }] : []
+  })
+  const starting = labels.some(l => l.source === 'reserved' && l.key === 'init')
+  return labels.length === 0 || starting ? undefined : labels
 }
 
 /** Labels by key. */

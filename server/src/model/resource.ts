@@ -42,6 +42,8 @@ export interface PlainObject {
     | 'endpointSlice'
     | 'node'
     | 'cidrGroup'
+    | 'ciliumEndpoint'
+    | 'ciliumIdentity'
     | 'configMap'
     | 'daemonSet'
   readonly document: Document

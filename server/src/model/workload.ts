@@ -12,6 +12,8 @@ const PLAIN: Readonly<Record<string, PlainObject['kind']>> = {
   EndpointSlice: 'endpointSlice',
   Node: 'node',
   CiliumCIDRGroup: 'cidrGroup',
+  CiliumEndpoint: 'ciliumEndpoint',
+  CiliumIdentity: 'ciliumIdentity',
   ConfigMap: 'configMap',
 }
 
@@ -32,7 +34,7 @@ export function lowerOther(document: Document, root: MapNode): Resource | undefi
     }
   if (known === undefined) return undefined
   const plain = PLAIN[kind]
-  if (plain && (kind !== 'CiliumCIDRGroup' || apiVersion.startsWith('cilium.io/')))
+  if (plain && (!kind.startsWith('Cilium') || apiVersion.startsWith('cilium.io/')))
     return plainObject(document, root, plain)
   const template = kind === 'Pod' ? root : podTemplate(root)
   return template ? workload(document, root, { type: kind, template }) : undefined

@@ -1,12 +1,22 @@
 // What resources say of a cluster: one source's Inventory.
 
 import { policyRoots } from '../model/kinds.ts'
+import { type CiliumLabel, identityLabels } from '../model/labels.ts'
 import { resources } from '../model/lower.ts'
-import type { PlainObject, Resource, Workload } from '../model/resource.ts'
+import type { ContainerPort, PlainObject, Resource, Workload } from '../model/resource.ts'
 import { strings } from '../model/workload.ts'
 import type { Document, File } from '../syntax/file.ts'
 import { at, get, items, type Node, str } from '../syntax/node.ts'
-import type { CidrGroup, ClusterNode, Endpoint, Inventory, Origin, Service, ServicePort } from './inventory.ts'
+import {
+  type CidrGroup,
+  type ClusterNode,
+  type Endpoint,
+  type Inventory,
+  type Origin,
+  type Service,
+  type ServicePort,
+  withNames,
+} from './inventory.ts'
 
 /** Where an object is when it says no namespace; undefined leaves it out. */
 export type NamespaceOf = (resource: Workload | PlainObject) => string | undefined
@@ -24,13 +34,14 @@ export function collect(documents: readonly Document[], origin: Origin, namespac
       return namespace === undefined ? [] : [make(r, namespace)]
     })
   const workloads = all.filter((r): r is Workload => r.kind === 'workload')
+  const made = madeByCilium(plain('ciliumEndpoint'), plain('ciliumIdentity'))
   const backends = addressesByService(plain('endpointSlice'))
   const config = plain('configMap').find(c => c.name === 'cilium-config')
   return {
     origin,
     endpoints: spaced(
       workloads.filter(w => !w.finished),
-      (w, namespace) => endpoint(w, namespace, origin),
+      (w, namespace) => endpoint(w, namespace, { origin, made: made.get(`${namespace}/${w.name}`) }),
     ),
     namespaces: plain('namespace').map(n => ({
       name: n.name,
@@ -50,7 +61,46 @@ export function collect(documents: readonly Document[], origin: Origin, namespac
   }
 }
 
-function endpoint(w: Workload, namespace: string, origin: Origin): Endpoint {
+/** What an agent made of a pod. */
+interface Made {
+  readonly identity: readonly CiliumLabel[] | undefined
+  readonly ports: readonly ContainerPort[]
+}
+
+/** What CiliumEndpoints say of pods, by "namespace/name"; labels that they do not hold are those of their CiliumIdentity. */
+function madeByCilium(
+  endpoints: readonly PlainObject[],
+  identities: readonly PlainObject[],
+): ReadonlyMap<string, Made> {
+  const labels = new Map(identities.map(i => [i.name, strings(get(i.root, 'security-labels'))]))
+  const found = new Map<string, Made>()
+  for (const e of endpoints) {
+    const status = get(e.root, 'status')
+    const identity = get(status, 'identity')
+    const id = get(identity, 'id')
+    const known = Object.entries((id?.kind === 'scalar' && labels.get(String(id.value))) || {})
+    const texts = items(get(identity, 'labels')).flatMap(l => str(l) ?? [])
+    found.set(`${e.namespace ?? 'default'}/${e.name}`, {
+      identity: identityLabels(texts.length > 0 ? texts : known.map(([key, value]) => `${key}=${value}`)),
+      ports: items(get(status, 'named-ports')).flatMap(namedPort),
+    })
+  }
+  return found
+}
+
+function namedPort(p: Node): ContainerPort[] {
+  const port = get(p, 'port')
+  const protocol = (['TCP', 'UDP', 'SCTP'] as const).find(known => known === str(get(p, 'protocol')))
+  const number = port?.kind === 'scalar' && typeof port.value === 'number' ? port.value : undefined
+  return number !== undefined && protocol ? [{ name: str(get(p, 'name')), port: number, protocol }] : []
+}
+
+function endpoint(
+  w: Workload,
+  namespace: string,
+  of: { readonly origin: Origin; readonly made: Made | undefined },
+): Endpoint {
+  const made = w.type === 'Pod' ? of.made : undefined
   return {
     namespace,
     name: w.name,
@@ -60,10 +110,11 @@ function endpoint(w: Workload, namespace: string, origin: Origin): Endpoint {
     withoutAccount: w.type === 'Pod' && origin.kind === 'file' && !at(w.root, ['spec', 'serviceAccountName']),
     hostNetwork: w.hostNetwork,
     labels: w.labels,
-    ports: w.ports,
+    ...(made?.identity ? { identity: made.identity } : {}),
+    ports: withNames(w.ports, made?.ports ?? []),
     addresses: w.addresses,
     node: w.node,
-    origin,
+    origin: of.origin,
     place: { document: w.document, span: get(get(w.root, 'metadata'), 'name')?.span ?? w.root.span },
   }
 }

@@ -1,5 +1,6 @@
 // The endpoints, namespaces, service accounts, services, nodes and CIDR groups that are known, and from where.
 
+import type { CiliumLabel } from '../model/labels.ts'
 import type { ContainerPort } from '../model/resource.ts'
 import type { Place } from '../syntax/problem.ts'
 
@@ -23,6 +24,8 @@ export interface Endpoint {
   readonly hostNetwork: boolean
   /** Pod labels as written. The identity's labels are made by `model/labels.ts`. */
   readonly labels: Readonly<Record<string, string>>
+  /** The labels of its identity as the agent says them (CiliumEndpoint), where known: they win over what is derived. */
+  readonly identity?: readonly CiliumLabel[] | undefined
   readonly ports: readonly ContainerPort[]
   readonly addresses: readonly string[]
   readonly node: string | undefined
@@ -95,4 +98,11 @@ export interface Inventory {
   readonly policies: readonly import('../syntax/file.ts').File[]
   /** What could not be read and why, one sentence each. */
   readonly gaps: readonly string[]
+}
+
+/** Container ports with the names that the agent knows; without any of those the names of the pod. */
+export function withNames(ports: readonly ContainerPort[], named: readonly ContainerPort[]): readonly ContainerPort[] {
+  if (named.length === 0) return ports
+  const known = new Set(named.map(p => `${p.port}/${p.protocol}`))
+  return [...named, ...ports.filter(p => p.name === undefined && !known.has(`${p.port}/${p.protocol}`))]
 }

@@ -25,10 +25,11 @@ export interface ClusterOptions {
   readonly trusted: boolean
 }
 
-/** Who is told. Both are called from later turns of the event loop, inventories at most about twice a second. */
+/** Who is told; inventories at most about twice a second. */
 export interface ClusterListener {
   status(status: ClusterStatus): void
-  inventory(inventory: Inventory): void
+  /** undefined: what was told before is of another cluster and no longer counts. */
+  inventory(inventory: Inventory | undefined): void
 }
 
 /** A connection that runs until it is stopped. */

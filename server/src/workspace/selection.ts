@@ -28,13 +28,14 @@ export interface Home {
 
 const setsIn = memo((world: World) =>
   memo((endpoint: Endpoint): LabelSet => {
-    const { namespace, serviceAccount, labels } = endpoint
+    const { namespace, serviceAccount, labels, identity } = endpoint
     const namespaceLabels = {
       'kubernetes.io/metadata.name': namespace,
       ...world.namespaces.find(n => n.name === namespace)?.labels,
     }
     const cluster = world.config.clusterName
-    return { labels: byKey(podLabels({ namespace, serviceAccount, cluster, labels, namespaceLabels })), open: false }
+    const pod = { namespace, serviceAccount, cluster, labels, namespaceLabels, identity }
+    return { labels: byKey(podLabels(pod)), open: false }
   }),
 )
 

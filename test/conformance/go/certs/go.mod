@@ -1,0 +1,3 @@
+module cilium-policy/certs
+
+go 1.22
