@@ -120,6 +120,7 @@ function endpoint(o: Json, made: Json, origin: Origin): Endpoint | undefined {
     type: 'Pod',
     workload: workloadOf(o),
     serviceAccount: text(at(o, 'spec', 'serviceAccountName')) ?? 'default',
+    withoutAccount: text(at(o, 'spec', 'serviceAccountName')) === undefined,
     hostNetwork: at(o, 'spec', 'hostNetwork') === true,
     labels: labelsOf(o),
     ...(identity ? { identity } : {}),
@@ -133,7 +134,7 @@ function endpoint(o: Json, made: Json, origin: Origin): Endpoint | undefined {
 
 function portsOf(spec: unknown): ContainerPort[] {
   const ports = (key: string) => list(at(spec, key)).flatMap(c => list(at(c, 'ports')).flatMap(containerPort))
-  return [...ports('containers'), ...ports('initContainers')]
+  return [...ports('containers'), ...ports('initContainers').map(p => ({ ...p, sidecar: true }))]
 }
 
 /** "Deployment/web" for a pod of a ReplicaSet whose name ends in the pod's template hash. */
@@ -157,11 +158,13 @@ function namedPort(p: unknown): ContainerPort[] {
   return containerPort({ name: at(p, 'name'), containerPort: at(p, 'port'), protocol: at(p, 'protocol') })
 }
 
+/** Slices without ports have no backends (pkg/k8s/endpoints.go ParseEndpointSliceV1). */
 function addressesByService(slices: readonly Json[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>()
   for (const slice of slices) {
     const key = `${namespaceOf(slice)}/${labelsOf(slice)['kubernetes.io/service-name'] ?? nameOf(slice)}`
     const known = found.get(key) ?? new Set()
+    if (list(slice.ports).length === 0) continue
     for (const e of list(slice.endpoints)) for (const address of texts(at(e, 'addresses'))) known.add(address)
     found.set(key, known)
   }

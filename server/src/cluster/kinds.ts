@@ -133,6 +133,7 @@ function slice(o: Json): Json {
   const service = text(at(o, 'metadata', 'labels', SERVICE_NAME))
   return {
     metadata: compact({ ...meta(o, false), labels: service ? { [SERVICE_NAME]: service } : undefined }),
+    ports: list(at(o, 'ports')).map(p => compact({ name: at(p, 'name'), port: at(p, 'port') })),
     endpoints: list(at(o, 'endpoints')).map(e => ({ addresses: texts(at(e, 'addresses')) })),
   }
 }

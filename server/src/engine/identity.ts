@@ -42,7 +42,7 @@ export function podIdentity(basis: Basis, endpoint: Endpoint): Identity {
   const known = remembered(basis).get(endpoint)
   if (known) return known
   const namespaceLabels = basis.namespaces.get(endpoint.namespace)
-  const { labels, namespace } = endpoint
+  const { labels, namespace, identity: own } = endpoint
   const serviceAccount = endpoint.withoutAccount ? '' : endpoint.serviceAccount
   const made = podLabels({
     namespace,
@@ -50,10 +50,11 @@ export function podIdentity(basis: Basis, endpoint: Endpoint): Identity {
     labels,
     cluster: basis.config.clusterName,
     namespaceLabels: namespaceLabels ?? { 'kubernetes.io/metadata.name': namespace },
+    identity: own,
   })
   const set = { labels: byKey(made), open: false }
   const identity: Identity = {
-    labels: namespaceLabels ? set : { ...set, openBelow: NAMESPACE_LABELS },
+    labels: namespaceLabels || own ? set : { ...set, openBelow: NAMESPACE_LABELS },
     place: 'pod',
     networks: networksOf(endpoint.addresses),
     name: undefined,

@@ -107,7 +107,7 @@ function endpoint(
     type: w.type,
     workload: w.type === 'Pod' ? ownerOf(w) : `${w.type}/${w.name}`,
     serviceAccount: w.serviceAccount,
-    withoutAccount: w.type === 'Pod' && origin.kind === 'file' && !at(w.root, ['spec', 'serviceAccountName']),
+    withoutAccount: w.type === 'Pod' && of.origin.kind === 'file' && !at(w.root, ['spec', 'serviceAccountName']),
     hostNetwork: w.hostNetwork,
     labels: w.labels,
     ...(made?.identity ? { identity: made.identity } : {}),
