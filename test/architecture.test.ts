@@ -57,7 +57,13 @@ const ALONE: Readonly<Record<string, readonly string[]>> = {
 /** Folders whose functions are plain and synchronous: no clock, file, network or promise. */
 const PURE = ['memo', 'syntax', 'schema', 'model', 'workspace', 'engine', 'rules', 'features']
 /** Scripts that are run by hand and never imported. */
-const SCRIPTS = ['workspace/settingsDocs.ts', 'schema/compile.ts', 'rules/rulesDocs.ts', 'schema/crd.ts', 'cluster/clusterRole.ts']
+const SCRIPTS = [
+  'workspace/settingsDocs.ts',
+  'schema/compile.ts',
+  'rules/rulesDocs.ts',
+  'schema/crd.ts',
+  'cluster/clusterRole.ts',
+]
 
 interface Source {
   /** Relative to server/src. */
