@@ -11,6 +11,8 @@ async function run(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'check':
       return (await import('./check.ts')).runCheck(rest, print)
+    case 'reach':
+      return (await import('./reach.ts')).runReach(rest, print)
     case 'snapshot':
       return (await import('./snapshot.ts')).runSnapshot(rest, print)
     case 'server':

@@ -94,13 +94,23 @@ function reported(world: World, file: File, document: Document, problem: Problem
 }
 
 /** Where a place is; undefined for what is in no file, such as an object of the live cluster. */
-export function spotOf({ snapshot, names }: Pick<World, 'snapshot' | 'names'>, place: Place): Spot | undefined {
-  const uri = inventoryDocuments(snapshot).get(place.document)
+export function spotOf(world: Pick<World, 'snapshot' | 'names'>, place: Place): Spot | undefined {
+  const found = fileAt(world.snapshot, place)
+  if (!found) return undefined
+  const { line, character } = positionAt(found.file, found.offset)
+  return { file: world.names.get(found.file.uri) ?? found.file.uri, line: line + 1, column: character + 1 }
+}
+
+/** The line of the source on which a place starts; empty for what is in no file. */
+export function sourceOf({ snapshot }: Pick<World, 'snapshot'>, place: Place): string {
+  const found = fileAt(snapshot, place)
+  return found ? lineAt(found.file.text, found.offset) : ''
+}
+
+function fileAt(snapshot: Snapshot, { document, span }: Place): { file: File; offset: number } | undefined {
+  const uri = inventoryDocuments(snapshot).get(document)
   const file = uri === undefined ? undefined : fileNamed(snapshot, uri)
-  if (!file) return undefined
-  const base = file.starts[file.documents.indexOf(place.document)] ?? 0
-  const { line, character } = positionAt(file, base + place.span.start)
-  return { file: names.get(file.uri) ?? file.uri, line: line + 1, column: character + 1 }
+  return file && { file, offset: (file.starts[file.documents.indexOf(document)] ?? 0) + span.start }
 }
 
 function fileNamed(snapshot: Snapshot, uri: string): File | undefined {

@@ -37,24 +37,12 @@ export const namedPorts: (endpoint: Endpoint) => ReadonlyMap<string, NamedPort> 
 
 const remembered = memo((_basis: Basis) => new Map<Endpoint, Identity>())
 
-/** The identity of a pod that has one of its own (not hostNetwork). */
+/** The identity of a pod that has one of its own (not hostNetwork): as the agent says, else as it would make it. */
 export function podIdentity(basis: Basis, endpoint: Endpoint): Identity {
   const known = remembered(basis).get(endpoint)
   if (known) return known
-  const namespaceLabels = basis.namespaces.get(endpoint.namespace)
-  const { labels, namespace, identity: own } = endpoint
-  const serviceAccount = endpoint.withoutAccount ? '' : endpoint.serviceAccount
-  const made = podLabels({
-    namespace,
-    serviceAccount,
-    labels,
-    cluster: basis.config.clusterName,
-    namespaceLabels: namespaceLabels ?? { 'kubernetes.io/metadata.name': namespace },
-    identity: own,
-  })
-  const set = { labels: byKey(made), open: false }
   const identity: Identity = {
-    labels: namespaceLabels || own ? set : { ...set, openBelow: NAMESPACE_LABELS },
+    labels: endpoint.identity ? { labels: byKey(endpoint.identity), open: false } : derived(basis, endpoint),
     place: 'pod',
     networks: networksOf(endpoint.addresses),
     name: undefined,
@@ -62,6 +50,20 @@ export function podIdentity(basis: Basis, endpoint: Endpoint): Identity {
   }
   remembered(basis).set(endpoint, identity)
   return identity
+}
+
+/** Labels of a namespace that nobody has seen are open, but for its name. */
+function derived(basis: Basis, { namespace, labels, serviceAccount, withoutAccount }: Endpoint): LabelSet {
+  const seen = basis.namespaces.get(namespace)
+  const made = podLabels({
+    namespace,
+    serviceAccount: withoutAccount ? '' : serviceAccount,
+    labels,
+    cluster: basis.config.clusterName,
+    namespaceLabels: seen ?? { 'kubernetes.io/metadata.name': namespace },
+  })
+  const set = { labels: byKey(made), open: false }
+  return seen ? set : { ...set, openBelow: NAMESPACE_LABELS }
 }
 
 function networksOf(addresses: readonly string[]): Prefix[] {

@@ -101,13 +101,14 @@ function endpoint(
   of: { readonly origin: Origin; readonly made: Made | undefined },
 ): Endpoint {
   const made = w.type === 'Pod' ? of.made : undefined
+  const bare = w.type === 'Pod' && of.origin.kind === 'file' && !at(w.root, ['spec', 'serviceAccountName'])
   return {
     namespace,
     name: w.name,
     type: w.type,
     workload: w.type === 'Pod' ? ownerOf(w) : `${w.type}/${w.name}`,
     serviceAccount: w.serviceAccount,
-    withoutAccount: w.type === 'Pod' && of.origin.kind === 'file' && !at(w.root, ['spec', 'serviceAccountName']),
+    ...(bare ? { withoutAccount: true } : {}),
     hostNetwork: w.hostNetwork,
     labels: w.labels,
     ...(made?.identity ? { identity: made.identity } : {}),

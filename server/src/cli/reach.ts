@@ -1,0 +1,100 @@
+// `cilium-policy reach`: may a flow pass, and because of which lines?
+
+import { parsePortQuery } from '../engine/party.ts'
+import { type Question, type Reach, reach } from '../engine/reach.ts'
+import type { Answer, SideVerdict } from '../engine/verdict.ts'
+import { formatReach } from './formats/reach.ts'
+import { HELP } from './help.ts'
+import { loadWorld, readPath, type World } from './load.ts'
+import { CannotRun, oneOf, readFlags, WORLD_FLAGS } from './options.ts'
+import { spotOf } from './report.ts'
+
+const FLAGS = {
+  ...WORLD_FLAGS,
+  from: { type: 'string' },
+  to: { type: 'string' },
+  port: { type: 'string' },
+  flows: { type: 'string' },
+  format: { type: 'string' },
+} as const
+
+const CODES: Readonly<Record<Answer, number>> = { allowed: 0, denied: 1, unknown: 3 }
+
+/** Runs the command; resolves to the exit code. */
+export async function runReach(args: readonly string[], print: (text: string) => void): Promise<number> {
+  const { values, positionals } = readFlags('reach', args, FLAGS)
+  if (values.help) {
+    print(`${HELP.reach}\n`)
+    return 0
+  }
+  const format = oneOf('format', values.format ?? 'text', ['text', 'json'])
+  if (values.flows !== undefined) {
+    for (const flag of ['from', 'to', 'port'] as const)
+      if (values[flag] !== undefined) throw new CannotRun(`--flows asks by itself: leave out --${flag}`)
+    if (values.flows === '-' && positionals.includes('-'))
+      throw new CannotRun('standard input cannot be both the flows and the policies')
+    const asked = readFlows(readPath(values.flows))
+    const world = await loadWorld(positionals, values)
+    for (const { id, question } of asked) print(`${JSON.stringify({ ...id, ...json(world, ask(world, question)) })}\n`)
+    return 0
+  }
+  const question = questionOf({ from: values.from, to: values.to, port: values.port }, '--')
+  const world = await loadWorld(positionals, values)
+  const answer = ask(world, question)
+  print(format === 'json' ? `${JSON.stringify(json(world, answer), null, 2)}\n` : formatReach(world, question, answer))
+  return CODES[answer.verdict]
+}
+
+const ask = (world: World, question: Question): Reach => reach(world.snapshot, question)
+
+interface Asked {
+  /** `{ id }` when one was given. */
+  readonly id: object
+  readonly question: Question
+}
+
+function readFlows(text: string): readonly Asked[] {
+  return text.split(/\r?\n/).flatMap((line, i) => {
+    if (line.trim() === '') return []
+    const where = `line ${i + 1} of the flows: `
+    const read = parsed(line, where)
+    return [{ id: read.id === undefined ? {} : { id: read.id }, question: questionOf(read, where) }]
+  })
+}
+
+function parsed(line: string, where: string): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    throw new CannotRun(`${where}is no JSON`)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new CannotRun(`${where}must be an object with from, to and port`)
+  return Object.fromEntries(Object.entries(value))
+}
+
+function questionOf(given: Readonly<Record<string, unknown>>, before: string): Question {
+  const word = (key: string): string => {
+    const value = given[key]
+    if (typeof value !== 'string' || value === '') throw new CannotRun(`${before}${key} is missing`)
+    return value
+  }
+  const [from, to, text] = [word('from'), word('to'), word('port')]
+  const port = parsePortQuery(text)
+  if (!port) throw new CannotRun(`${before}port is ${text}: write a number and a protocol, such as 8080/TCP`)
+  return { from, to, port }
+}
+
+function json(world: World, answer: Reach): object {
+  const side = ({ verdict, because, why }: SideVerdict) => ({
+    verdict,
+    because: because.map(({ place, effect }) => {
+      const spot = place && spotOf(world, place)
+      return { file: spot?.file ?? null, line: spot?.line ?? null, effect }
+    }),
+    ...(why === undefined ? {} : { why }),
+  })
+  const why = answer.why === undefined ? {} : { why: answer.why }
+  return { verdict: answer.verdict, egress: side(answer.egress), ingress: side(answer.ingress), ...why }
+}

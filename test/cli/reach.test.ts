@@ -1,0 +1,82 @@
+// Holds `cilium-policy reach`: exit codes, the JSON shape, many flows at once, and what it says when it cannot run.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { podsOf } from '../engine/world.ts'
+import { folderOf } from './command.ts'
+
+const POLICY = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: api } }
+  ingress:
+    - fromEndpoints: [{ matchLabels: { app: web } }]
+      toPorts: [{ ports: [{ port: "80", protocol: TCP }] }]
+`
+const PODS = podsOf('shop/web app=web sa=web', 'shop/api app=api ip=10.0.0.2', 'shop/other app=api2 sa=web')
+const folder = folderOf({ 'policies/api.yaml': POLICY, 'inventory.json': PODS })
+const reach = (...args: readonly string[]) => folder.run('reach', ...args, '--inventory', 'inventory.json')
+const flow = (from: string, to: string, port: string) => ['--from', from, '--to', to, '--port', port]
+
+test('exit 0 allowed, 1 denied, 3 unknown', async () => {
+  assert.equal((await reach(...flow('shop/web', 'ip:10.0.0.2', '80/TCP'))).code, 0)
+  assert.equal((await reach(...flow('shop/web', 'shop/api', '81/TCP'))).code, 1)
+  assert.equal((await reach(...flow('sa:shop/web', 'shop/api', '80/TCP'))).code, 3, 'its pods do not agree')
+  assert.equal((await reach(...flow('shop/nobody', 'shop/api', '80/TCP'))).code, 3)
+})
+
+test('text names the lines', async () => {
+  const { out } = await reach(...flow('shop/web', 'shop/api', '80/TCP'), 'policies')
+  assert.match(out, /^shop\/web → shop\/api 80\/TCP: allowed$/m)
+  assert.match(out, /policies\/api\.yaml:7:7 {2}allows it: {2}- fromEndpoints: /)
+})
+
+test('JSON has the shape of the contract', async () => {
+  const { out } = await reach(...flow('shop/web', 'shop/api', '81/TCP'), '--format', 'json')
+  assert.deepEqual(JSON.parse(out), {
+    verdict: 'denied',
+    egress: { verdict: 'allowed', because: [{ file: null, line: null, effect: 'no-policy' }] },
+    ingress: { verdict: 'denied', because: [{ file: 'policies/api.yaml', line: 6, effect: 'default-deny' }] },
+  })
+})
+
+test('--flows answers each line in order and exits 0', async () => {
+  const flows = [
+    { id: 'a', from: 'shop/web', to: 'shop/api', port: '80/TCP' },
+    { from: 'entity:world', to: 'shop/api', port: '80/TCP' },
+    { id: 3, from: 'shop/nobody', to: 'shop/api', port: '80/TCP' },
+  ]
+  const lines = flows.map(f => JSON.stringify(f)).join('\n')
+  const { code, out } = await folder.pipe(lines, 'reach', '--flows', '-', '--inventory', 'inventory.json')
+  const answers = out
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  assert.equal(code, 0)
+  assert.deepEqual(
+    answers.map(a => [a.id, a.verdict]),
+    [
+      ['a', 'allowed'],
+      [undefined, 'denied'],
+      [3, 'unknown'],
+    ],
+  )
+})
+
+test('what it cannot run is one line and exit 2', async () => {
+  const refused: readonly (readonly [readonly string[], RegExp])[] = [
+    [flow('shop/web', 'shop/api', 'x/TCP'), /--port is x\/TCP/],
+    [['--from', 'shop/web'], /--to is missing/],
+    [['--flows', 'policies/api.yaml'], /line 1 of the flows: is no JSON/],
+    [[...flow('a', 'b', '1'), '--flows', '-'], /--from/],
+    [[...flow('shop/web', 'shop/api', '80'), 'nowhere'], /cannot read nowhere/],
+    [[...flow('shop/web', 'shop/api', '80'), '--format', 'xml'], /--format is xml/],
+  ]
+  for (const [args, message] of refused) {
+    const { code, err } = await reach(...args)
+    assert.equal(code, 2)
+    assert.match(err, message)
+    assert.equal(err.trim().split('\n').length, 1)
+  }
+})
