@@ -83,5 +83,14 @@ function alike(parties: readonly Party[]): readonly (readonly Party[])[] {
 }
 
 const signature: (endpoint: Endpoint) => string = memo(e =>
-  JSON.stringify([e.namespace, e.labels, e.serviceAccount, e.withoutAccount, e.identity, e.ports, e.node, e.hostNetwork]),
+  JSON.stringify([
+    e.namespace,
+    e.labels,
+    e.serviceAccount,
+    e.withoutAccount,
+    e.identity,
+    e.ports,
+    e.node,
+    e.hostNetwork,
+  ]),
 )
