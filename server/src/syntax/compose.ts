@@ -1,28 +1,17 @@
-// One document's text to its tree: the only file that knows the library `yaml`; resolves scalars, merges and aliases as Kubernetes does.
+// One document's text to its tree: resolves scalars, merges and aliases as Kubernetes does.
 
-import {
-  Composer,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  type ParsedNode,
-  Parser,
-  type Document as YamlDocument,
-} from 'yaml'
+import { readExactly } from './exact.ts'
 import type { Document, SyntaxProblem } from './file.ts'
-import type { MapEntry, MapNode, Node, ScalarNode, ScalarStyle, ScalarValue, SeqNode, Span } from './node.ts'
+import type { MapEntry, MapNode, Node, ScalarNode, ScalarValue, SeqNode, Span } from './node.ts'
+import { MAX_DEPTH, type Raw, type RawMap, type RawPair, type RawScalar, type RawSeq } from './raw.ts'
 import { gapsOf, mayHoldMore, meets, sameBranches } from './rendering.ts'
+import { NotYaml } from './scanner.ts'
 import { hasVariable, type Untemplated, untemplate } from './template.ts'
+import { readTolerantly } from './tolerant.ts'
 import { keyName, resolvePlain } from './yaml11.ts'
-import { explain } from './yamlErrors.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Holder = MapNode | SeqNode | undefined
-
-/** Nesting beyond this is refused: the reader's own stack has an end. */
-const MAX_DEPTH = 500
 
 interface Reader {
   readonly source: string
@@ -37,7 +26,7 @@ interface Reader {
 
 /** Characters: etcd stores no object beyond 1.5 MiB, and nobody waits for a longer one at every keystroke. */
 export const MAX_LENGTH = 1_500_000
-/** Syntax errors that are told of one document: who has so many mends the first ones first. */
+/** Keys written twice that are told of one document: who has so many mends the first ones first. */
 const MAX_ERRORS = 100
 
 /** Reads the text of one document; one longer than `limit` is not read, which is its only error. Never throws. */
@@ -45,21 +34,17 @@ export function compose(source: string, limit = MAX_LENGTH): Document {
   if (source.length > limit) return tooLong(source)
   const plain = untemplate(source)
   const errors: SyntaxProblem[] = []
-  const comments: Span[] = []
   const reader: Reader = { source, plain, gaps: [], errors, anchors: new Map(), sizes: new Map(), depth: 0 }
   let root: Node | undefined
+  let comments: readonly Span[] = []
   try {
-    const document = read(plain.text, comments)
+    const found = read(plain.text)
+    comments = found.comments
     reader.gaps = gapsOf(plain, comments)
-    if (document) {
-      for (const e of document.errors.slice(0, MAX_ERRORS)) {
-        const problem = explain(e.code, e.message, e.pos, plain.text)
-        if (problem) errors.push(problem)
-      }
-      root = document.contents ? convert(reader, document.contents as ParsedNode, undefined) : undefined
-      if (root?.kind === 'scalar' && root.style === 'plain' && root.text === '') root = undefined
-      if (root) root = withinAliasLimit(reader, root)
-    }
+    errors.push(...found.errors)
+    root = found.root && convert(reader, found.root, undefined)
+    if (root?.kind === 'scalar' && root.style === 'plain' && root.text === '') root = undefined
+    if (root) root = withinAliasLimit(reader, root)
   } catch (e) {
     errors.push({ code: 'yaml-too-deep', message: tooDeep(e), span: { start: 0, end: Math.min(source.length, 1) } })
     root = undefined
@@ -79,52 +64,39 @@ function tooDeep(e: unknown): string {
   return `this document cannot be read (${e instanceof Error ? e.message : String(e)}): write it more plainly`
 }
 
-function read(text: string, comments: Span[]): YamlDocument.Parsed | undefined {
-  const composer = new Composer({
-    schema: 'failsafe',
-    uniqueKeys: false,
-    merge: false,
-    strict: true,
-    prettyErrors: false,
-    logLevel: 'silent',
-  })
-  const parser = new Parser()
-  const lexer = new Lexer()
-  let first: YamlDocument.Parsed | undefined
-  let offset = 0
-  let lastDepth = 0
-  let before = ''
-  let misplaced = 0
-  const take = (documents: Iterable<YamlDocument.Parsed>) => {
-    for (const d of documents) first ??= d
+/** What Kubernetes reads; when it refuses the text, what can be read of it all the same, and why it is refused. */
+function read(text: string): {
+  readonly root: Raw | undefined
+  readonly comments: readonly Span[]
+  readonly errors: readonly SyntaxProblem[]
+} {
+  try {
+    return { ...readExactly(text), errors: [] }
+  } catch (e) {
+    if (!(e instanceof NotYaml)) throw e
+    const found = readTolerantly(text)
+    if (found.errors.length > 0) return found
+    return { ...found, errors: [{ code: 'yaml-syntax', message: e.message, span: within(e.span, text) }] }
   }
-  for (const lexeme of lexer.lex(text)) {
-    if (lexeme[0] === '#') comments.push({ start: offset, end: offset + lexeme.length })
-    if (lexeme !== '\u0002' && lexeme !== '\u001f' && lexeme !== '\u0018') offset += lexeme.length
-    if (lexeme === '[' || lexeme === '{') {
-      if (++lastDepth > 5000) throw new RangeError('too deep')
-      if ((before === ']' || before === '}') && ++misplaced > MAX_ERRORS) throw new Error('brackets follow each other')
-    }
-    if (lexeme === ']' || lexeme === '}') lastDepth--
-    before = lexeme
-    for (const token of parser.next(lexeme)) take(composer.next(token))
-  }
-  for (const token of parser.end()) take(composer.next(token))
-  take(composer.end(false, text.length))
-  return first
 }
 
-function convert(reader: Reader, node: ParsedNode | null, parent: Holder): Node {
+const within = ({ start, end }: Span, text: string): Span => ({
+  start: Math.min(start, text.length),
+  end: Math.min(end, text.length),
+})
+
+function convert(reader: Reader, raw: Raw, parent: Holder): Node {
   if (++reader.depth > MAX_DEPTH) throw new RangeError('too deep')
   try {
-    if (isAlias(node)) return alias(reader, node.source, spanOf(node), parent)
-    const anchor = node && 'anchor' in node ? node.anchor : undefined
+    if (raw.kind === 'alias') return alias(reader, raw.name, { start: raw.start, end: raw.end }, parent)
+    const { anchor } = raw
     if (anchor) reader.anchors.set(anchor, 'open')
-    const made = isMap(node)
-      ? map(reader, node as never, parent)
-      : isSeq(node)
-        ? seq(reader, node as never, parent)
-        : scalar(reader, node, parent)
+    const made =
+      raw.kind === 'map'
+        ? map(reader, raw, parent)
+        : raw.kind === 'seq'
+          ? seq(reader, raw, parent)
+          : scalar(reader, raw, parent)
     if (anchor) {
       ;(made as Mutable<Node>).anchor = anchor
       reader.anchors.set(anchor, made)
@@ -135,10 +107,7 @@ function convert(reader: Reader, node: ParsedNode | null, parent: Holder): Node 
   }
 }
 
-function spanOf(node: { range?: readonly [number, number, number] | null } | null): Span {
-  const range = node?.range
-  return range ? { start: range[0], end: Math.max(range[0], range[1]) } : { start: 0, end: 0 }
-}
+const spanOf = ({ start, end }: Raw): Span => ({ start, end })
 
 function alias(reader: Reader, name: string, span: Span, parent: Holder): Node {
   const target = reader.anchors.get(name)
@@ -152,25 +121,16 @@ function alias(reader: Reader, name: string, span: Span, parent: Holder): Node {
   return { ...target, span, parent, alias: name, anchor: undefined }
 }
 
-interface YamlPair {
-  readonly key: ParsedNode
-  readonly value: ParsedNode | null
-}
-
-function map(
-  reader: Reader,
-  node: { items: readonly YamlPair[]; flow?: boolean; tag?: string; range?: [number, number, number] },
-  parent: Holder,
-): MapNode {
+function map(reader: Reader, node: RawMap, parent: Holder): MapNode {
   const entries: MapEntry[] = []
   const duplicates: MapEntry[] = []
   const span = spanOf(node)
-  const made: Mutable<MapNode> = { kind: 'map', span, parent, flow: node.flow === true, entries, duplicates }
+  const made: Mutable<MapNode> = { kind: 'map', span, parent, flow: node.flow, entries, duplicates }
   const seen = new Map<string, MapEntry>()
   const merges: Node[] = []
-  node.items.forEach((pair, i) => {
+  node.pairs.forEach((pair, i) => {
     const key = convert(reader, pair.key, made)
-    const value = entryValue(reader, pair, { end: node.items[i + 1]?.key.range?.[0] ?? span.end, holder: made, key })
+    const value = entryValue(reader, pair, { end: node.pairs[i + 1]?.key.start ?? span.end, holder: made, key })
     if (key.kind === 'scalar' && key.style === 'plain' && key.text === '<<' && !key.alias) {
       merges.push(value ?? key)
       return
@@ -179,8 +139,8 @@ function map(
     if (!e) return
     const before = seen.get(e.name)
     if (before) {
-      duplicates.push(e)
       if (!isWrittenTwice(reader, before, e)) return
+      duplicates.push(e)
       reader.errors.push({
         code: 'yaml-duplicate-key',
         message: `"${e.name}" is written twice in this map: Kubernetes refuses it, keep one`,
@@ -198,12 +158,10 @@ function map(
 
 function entryValue(
   reader: Reader,
-  pair: YamlPair,
+  pair: RawPair,
   around: { end: number; holder: MapNode; key: Node },
 ): Node | undefined {
-  const raw = pair.value
-  const empty = !raw || (isScalar(raw) && raw.type === 'PLAIN' && (raw.source ?? '') === '' && !raw.anchor && !raw.tag)
-  if (!empty) return convert(reader, raw, around.holder)
+  if (pair.value) return convert(reader, pair.value, around.holder)
   const action = reader.plain.lines.find(l => l.start >= around.key.span.end && l.end <= around.end)
   if (!action) return undefined
   return { kind: 'scalar', span: action, parent: around.holder, style: 'plain', value: null, text: '', unknown: true }
@@ -261,29 +219,11 @@ function badMerge(reader: Reader, node: Node): void {
   })
 }
 
-function seq(
-  reader: Reader,
-  node: { items: readonly (ParsedNode | null)[]; flow?: boolean; range?: [number, number, number] },
-  parent: Holder,
-): SeqNode {
+function seq(reader: Reader, node: RawSeq, parent: Holder): SeqNode {
   const items: Node[] = []
   const span = spanOf(node)
-  const made: Mutable<SeqNode> = { kind: 'seq', span, parent, flow: node.flow === true, items }
-  for (const item of node.items) {
-    if (item && 'key' in item) {
-      items.push(
-        map(
-          reader,
-          {
-            items: [item as unknown as YamlPair],
-            flow: true,
-            range: (item as unknown as YamlPair).key.range as [number, number, number],
-          },
-          made,
-        ),
-      )
-    } else items.push(convert(reader, item, made))
-  }
+  const made: Mutable<SeqNode> = { kind: 'seq', span, parent, flow: node.flow, items }
+  for (const item of node.items) items.push(convert(reader, item, made))
   if (mayHoldMore(reader.plain, reader.gaps, made)) made.open = true
   return made
 }
@@ -293,19 +233,9 @@ function isWrittenTwice({ plain, errors }: Reader, a: MapEntry, b: MapEntry): bo
   return errors.length < MAX_ERRORS && sameBranches(plain.branches, a.key.span, b.key.span)
 }
 
-const STYLES: Readonly<Record<string, ScalarStyle>> = {
-  PLAIN: 'plain',
-  QUOTE_SINGLE: 'single',
-  QUOTE_DOUBLE: 'double',
-  BLOCK_LITERAL: 'literal',
-  BLOCK_FOLDED: 'folded',
-}
-
-function scalar(reader: Reader, node: ParsedNode | null, parent: Holder): ScalarNode {
+function scalar(reader: Reader, node: RawScalar, parent: Holder): ScalarNode {
   const span = spanOf(node)
-  if (!isScalar(node)) return { kind: 'scalar', span, parent, style: 'plain', value: null, text: '', unknown: false }
-  const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain'
-  const text = typeof node.value === 'string' ? node.value : (node.source ?? '')
+  const { style, text } = node
   const { values, lines } = reader.plain
   const unknown = meets(values, span) || meets(lines, span) || hasVariable(text)
   const tag = node.tag?.replace('tag:yaml.org,2002:', '!!')
