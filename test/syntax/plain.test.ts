@@ -1,4 +1,4 @@
-// The fast reader gives what the library gives, to the last span and comment, for every text that it takes.
+// The fast reader gives what the exact one gives, to the last span and comment, for every text that it takes.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

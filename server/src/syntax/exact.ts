@@ -9,6 +9,8 @@ interface Parser {
   readonly s: Scanner
   readonly tags: Map<string, string>
   depth: number
+  /** Where a block collection would end that closed here: behind the line of the last value. */
+  end: number
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that YAML forbids; a lone surrogate never reaches Kubernetes
@@ -23,7 +25,7 @@ export function readExactly(text: string): { root: Raw | undefined; comments: re
       forbidden.index,
     )
   const s = scanner(text)
-  const parser: Parser = { s, tags: new Map(), depth: 0 }
+  const parser: Parser = { s, tags: new Map(), depth: 0, end: 0 }
   const root = document(parser)
   return { root, comments: s.comments }
 }
@@ -145,40 +147,23 @@ const empty = (at: number): Raw & { kind: 'scalar' } => ({
 })
 
 function blockSeq(p: Parser, props: Properties, indented: boolean): Raw {
-  const start = peek(p.s).start
+  const { start } = peek(p.s)
   if (indented) take(p.s)
   const items: Raw[] = []
-  let end = start
   while (peek(p.s).kind === '-') {
     const dash = take(p.s)
     const next = peek(p.s).kind
     const none = next === '-' || next === 'block-end' || (!indented && (next === '?' || next === ':'))
     const item = none ? empty(afterBlanks(p.s.text, dash.end)) : node(p, BLOCK)
     items.push(item)
-    end = afterLine(p.s.text, item)
+    passLine(p, item)
   }
-  if (indented) closeBlock(p, 'this line is not indented as the items of the list are: line it up with them')
+  const end = close(p, start)
+  if (indented) blockEnd(p, 'this line is not indented as the items of the list are: line it up with them')
   return { kind: 'seq', flow: false, items, start, end, ...props }
 }
 
-function afterBlanks(text: string, offset: number): number {
-  let end = offset
-  while (isBlank(text.charCodeAt(end))) end++
-  return end
-}
-
-/** Where a block collection ends whose last node this is: after the rest of its line, comment included. */
-function afterLine(text: string, last: Raw): number {
-  const block = (last.kind === 'map' || last.kind === 'seq') && !last.flow
-  if (block || (last.kind === 'scalar' && (last.style === 'literal' || last.style === 'folded'))) return last.end
-  let end = afterBlanks(text, last.end)
-  if (last.start === last.end) return end
-  if (text[end] === '#') while (end < text.length && !isBreak(text.charCodeAt(end))) end++
-  if (text.startsWith('\r\n', end)) return end + 2
-  return isBreak(text.charCodeAt(end)) ? end + 1 : end
-}
-
-function closeBlock(p: Parser, message: string): void {
+function blockEnd(p: Parser, message: string): void {
   const t = peek(p.s)
   if (t.kind !== 'block-end') throw new NotYaml(message, t.start, Math.max(t.end, t.start + 1))
   take(p.s)
@@ -189,7 +174,6 @@ const NOTHING: readonly TokenKind[] = ['?', ':', 'block-end']
 function blockMap(p: Parser, props: Properties): Raw {
   const { start } = take(p.s)
   const pairs: RawPair[] = []
-  let end = start
   while (peek(p.s).kind === '?') {
     const mark = take(p.s)
     const key = NOTHING.includes(peek(p.s).kind) ? empty(mark.end) : node(p, VALUE)
@@ -199,11 +183,52 @@ function blockMap(p: Parser, props: Properties): Raw {
       last = empty(take(p.s).end)
       if (!NOTHING.includes(peek(p.s).kind)) last = value = node(p, VALUE)
     }
-    end = afterLine(p.s.text, last)
+    passLine(p, last)
     pairs.push({ key, value })
   }
-  closeBlock(p, 'this cannot stand here: check quotes, brackets and indentation')
+  const end = close(p, start)
+  blockEnd(p, 'this cannot stand here: check quotes, brackets and indentation')
   return { kind: 'map', flow: false, pairs, start, end, ...props }
+}
+
+function afterBlanks(text: string, offset: number): number {
+  let end = offset
+  while (isBlank(text.charCodeAt(end))) end++
+  return end
+}
+
+/** Notes the end of the line of a value, comment included; a block collection has noted it itself. */
+function passLine(p: Parser, last: Raw): void {
+  const { text } = p.s
+  if ((last.kind === 'map' || last.kind === 'seq') && !last.flow) return
+  p.end = last.end
+  if (last.kind === 'scalar' && (last.style === 'literal' || last.style === 'folded')) return
+  p.end = afterBlanks(text, p.end)
+  if (last.start === last.end) return
+  if (text[p.end] === '#') while (p.end < text.length && !isBreak(text.charCodeAt(p.end))) p.end++
+  if (text.startsWith('\r\n', p.end)) p.end += 2
+  else if (isBreak(text.charCodeAt(p.end))) p.end++
+}
+
+/** The end of a block collection. It ends before comments as deep as it; what holds it ends behind them. */
+function close(p: Parser, start: number): number {
+  const { text, comments } = p.s
+  const { end } = p
+  const next = peek(p.s).start
+  const deep = columnOf(text, start)
+  if (deep === 0) return end
+  for (let i = comments.length - 1; i >= 0; i--) {
+    const comment = comments[i]
+    if (!comment || comment.start < end) break
+    if (comment.start < next && columnOf(text, comment.start) >= deep) p.end = next
+  }
+  return end
+}
+
+function columnOf(text: string, offset: number): number {
+  let start = offset
+  while (start > 0 && !isBreak(text.charCodeAt(start - 1))) start--
+  return offset - start - (text[start] === '\uFEFF' ? 1 : 0)
 }
 
 const unclosed = (t: Token) =>
