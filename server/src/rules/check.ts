@@ -12,6 +12,7 @@ import type { Problem } from '../syntax/problem.ts'
 import { type CiliumConfig, defaultConfig } from '../workspace/config.ts'
 import { effectiveConfig } from '../workspace/configuration.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { excused } from './excuse.ts'
 import { ignored } from './ignore.ts'
 import { documentRules, textRules, workspaceRules } from './index.ts'
 import { applies, type Finding, type Lens, type Rule } from './rule.ts'
@@ -111,7 +112,7 @@ export function check(snapshot: Snapshot, document: Document): readonly Problem[
   const problems = withSettings(
     snapshot,
     found.toSorted((a, b) => a.span.start - b.span.start),
-  ).filter(p => !ignored(document, p))
+  ).filter(p => !ignored(document, p) && !excused(snapshot, document, p))
   together(snapshot).set(document, problems)
   return problems
 }

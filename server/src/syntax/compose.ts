@@ -1,5 +1,6 @@
 // One document's text to its tree: resolves scalars, merges and aliases as Kubernetes does.
 
+import { unconflict } from './conflicts.ts'
 import { readExactly } from './exact.ts'
 import type { Document, SyntaxProblem } from './file.ts'
 import type { MapEntry, MapNode, Node, ScalarNode, ScalarValue, SeqNode, Span } from './node.ts'
@@ -29,11 +30,14 @@ export const MAX_LENGTH = 1_500_000
 /** Keys written twice that are told of one document: who has so many mends the first ones first. */
 const MAX_ERRORS = 100
 
+const CONFLICT = 'git could not merge this: keep one side, or parts of both, and take the lines <<<, === and >>> away'
+
 /** Reads the text of one document; one longer than `limit` is not read, which is its only error. Never throws. */
 export function compose(source: string, limit = MAX_LENGTH): Document {
   if (source.length > limit) return tooLong(source)
-  const plain = untemplate(source)
-  const errors: SyntaxProblem[] = []
+  const { text, conflicts } = unconflict(source)
+  const plain = untemplate(text)
+  const errors: SyntaxProblem[] = conflicts.map(span => ({ code: 'yaml-syntax', message: CONFLICT, span }))
   const reader: Reader = { source, plain, gaps: [], errors, anchors: new Map(), sizes: new Map(), depth: 0 }
   let root: Node | undefined
   let comments: readonly Span[] = []
