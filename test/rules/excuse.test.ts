@@ -32,7 +32,7 @@ test('a namespace that is replaced', () => {
 test('patches are parts of objects', () => {
   const patch = `${policy('labels: {a: b}', '{egress: []}')}$patch: replace\n`
   const whole = wrong({ 'over/patches/p.yaml': patch })
-  assert.deepEqual(whole.toSorted(), ['invalid-metadata', 'missing-field', 'unknown-field'])
+  assert.deepEqual(whole.toSorted(), ['empty-rule', 'invalid-metadata', 'missing-field', 'unknown-field'])
   for (const named of ['patches: [{path: patches/p.yaml}]', 'patchesStrategicMerge: [./patches/p.yaml]']) {
     assert.deepEqual(wrong({ 'over/patches/p.yaml': patch, 'over/kustomization.yaml': `${named}\n` }), [])
   }
