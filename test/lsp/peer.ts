@@ -35,6 +35,8 @@ export interface Peer {
   notify(method: string, params: unknown): void
   /** The first message, sent already or to come, that fits. */
   until<T>(method: string, fits?: (params: T) => boolean): Promise<T>
+  /** The first message to come that fits. */
+  next<T>(method: string, fits?: (params: T) => boolean): Promise<T>
   /** The diagnostics last published for a URI. */
   last(uri: string): Diagnostics | undefined
   stop(): Promise<void>
@@ -50,6 +52,9 @@ export interface PeerOptions {
   readonly command?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
+
+/** Milliseconds after which a message is given up: long enough for a machine that has much to do. */
+const PATIENCE = 60_000
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.node.ts', import.meta.url))
 
@@ -103,7 +108,8 @@ function speak(child: ChildProcess, options: PeerOptions): Peer {
         send({ id, method, params })
       }),
     notify: (method, params) => send({ method, params }),
-    until: (method, fits) => waitFor(received, watchers, method, fits),
+    until: (method, fits) => waitFor({ received, watchers, from: 0 }, method, fits),
+    next: (method, fits) => waitFor({ received, watchers, from: received.length }, method, fits),
     last: uri =>
       received
         .filter(m => m.method === 'textDocument/publishDiagnostics')
@@ -117,15 +123,28 @@ function speak(child: ChildProcess, options: PeerOptions): Peer {
   }
 }
 
+interface Inbox {
+  readonly received: readonly { readonly method: string; readonly params: unknown }[]
+  readonly watchers: Set<() => void>
+  /** Messages before this one do not count. */
+  readonly from: number
+}
+
 function waitFor<T>(
-  received: readonly { method: string; params: unknown }[],
-  watchers: Set<() => void>,
+  { received, watchers, from }: Inbox,
   method: string,
   fits: (params: T) => boolean = () => true,
 ): Promise<T> {
-  const find = () => received.find(m => m.method === method && fits(m.params as T))
+  let at = from
+  const find = () => {
+    for (; at < received.length; at++) {
+      const message = received[at]
+      if (message?.method === method && fits(message.params as T)) return message
+    }
+    return undefined
+  }
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no ${method} came`)), 10_000)
+    const timer = setTimeout(() => reject(new Error(`no ${method} came`)), PATIENCE)
     const look = () => {
       const found = find()
       if (!found) return
