@@ -20,7 +20,8 @@ export interface Figure {
 /** Median, 95th percentile and maximum (nearest rank). */
 export function numbers(values: readonly number[]): Numbers {
   const sorted = values.toSorted((a, b) => a - b)
-  const rank = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+  const rank = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
   return { median: rank(0.5), p95: rank(0.95), max: sorted.at(-1) ?? Number.NaN, count: sorted.length }
 }
 

@@ -1,9 +1,10 @@
 // Build step: has ajv compile the schema of every version to code, so that nothing is compiled when the server starts.
 
+import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { _, Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
-import { VERSIONS } from '../model/version.ts'
+import { VERSIONS, type Version } from '../model/version.ts'
 import { formats } from './formats.ts'
 import { schemaOf } from './overlay.ts'
 
@@ -29,6 +30,25 @@ function bare(schema: unknown, names = false): unknown {
   )
 }
 
+type Definitions = Readonly<Record<string, unknown>>
+
+/** Adds the schema of a version. Definitions that are the same in several versions become one function. */
+function addVersion(version: Version): void {
+  const { $defs, $ref } = bare(schemaOf(version)) as { readonly $defs: Definitions; readonly $ref: string }
+  ajv.addSchema({ $id: id(version), $ref: addDefinition($defs, $ref, []) })
+}
+
+/** Adds a definition with those that it refers to; the name is made of the content. */
+function addDefinition(definitions: Definitions, ref: string, holders: readonly string[]): string {
+  if (holders.includes(ref)) throw new Error(`${ref} refers to itself: name such definitions by version`)
+  const text = JSON.stringify(definitions[ref.replace('#/$defs/', '')], (key, value: unknown) =>
+    key === '$ref' && typeof value === 'string' ? addDefinition(definitions, value, [...holders, ref]) : value,
+  )
+  const name = `d${createHash('sha256').update(text).digest('hex').slice(0, 12)}`
+  if (!ajv.getSchema(name)) ajv.addSchema({ ...(JSON.parse(text) as object), $id: name })
+  return name
+}
+
 const id = (version: string) => `v${version.replace('.', '_')}`
 const ajv = new Ajv({
   allErrors: true,
@@ -37,7 +57,7 @@ const ajv = new Ajv({
   formats: { ...formats },
   code: { source: true, esm: true, formats: _`formats` },
 })
-for (const version of VERSIONS) ajv.addSchema({ ...(bare(schemaOf(version)) as object), $id: id(version) })
+for (const version of VERSIONS) addVersion(version)
 const make =
   typeof standalone === 'function'
     ? standalone
