@@ -3,7 +3,7 @@
 import { commands, type ExtensionContext, type TextDocument, workspace } from 'vscode'
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient'
 import { type Options, STATUS, type Status, TRUSTED } from '../../server/src/protocol.ts'
-import { registerCommands } from './commands.ts'
+import { COMPARE, registerCommands } from './commands.ts'
 import { answerFileRequests, hasPolicies, MARK } from './files.ts'
 import { quietRedHat } from './redHat.ts'
 import { statusItem } from './status.ts'
@@ -38,7 +38,11 @@ export function start(context: ExtensionContext, make: Make): void {
 }
 
 async function startServer(context: ExtensionContext, make: Make): Promise<BaseLanguageClient> {
-  const options: Options = { trusted: workspace.isTrusted, suggestCommand: 'editor.action.triggerSuggest' }
+  const options: Options = {
+    trusted: workspace.isTrusted,
+    suggestCommand: 'editor.action.triggerSuggest',
+    compareCommand: COMPARE,
+  }
   const client = await make({ documentSelector: documentSelector(), initializationOptions: options })
   const item = statusItem()
   client.onNotification(STATUS, (status: Status) => item.show(status))

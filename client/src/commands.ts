@@ -5,16 +5,19 @@ import type { BaseLanguageClient } from 'vscode-languageclient'
 import { CONTEXTS, type Contexts, SNAPSHOT, type SnapshotText } from '../../server/src/protocol.ts'
 
 const VERSIONS = ['auto', '1.20', '1.19', '1.18', '1.17', '1.16']
+/** Opened by code lenses: a policy of the cluster, or how ours differs from it. */
+export const COMPARE = 'ciliumPolicy.compareWithCluster'
 const NO_CLUSTER = 'Use no cluster'
 
 /** Registers every command. */
 export function registerCommands(client: BaseLanguageClient): Disposable[] {
-  const all: Readonly<Record<string, () => Promise<void>>> = {
+  const all: Readonly<Record<string, (...args: unknown[]) => Promise<void>>> = {
     'ciliumPolicy.chooseContext': () => chooseContext(client),
     'ciliumPolicy.chooseVersion': chooseVersion,
     'ciliumPolicy.showOutput': async () => client.outputChannel.show(),
     'ciliumPolicy.restart': () => restart(client),
     'ciliumPolicy.writeSnapshot': () => writeSnapshot(client),
+    [COMPARE]: compare,
   }
   return Object.entries(all).map(([name, run]) => commands.registerCommand(name, run))
 }
@@ -51,6 +54,14 @@ async function chooseContext(client: BaseLanguageClient): Promise<void> {
     await set('cluster.enabled', 'auto')
     await set('cluster.context', chosen.label)
   }
+}
+
+async function compare(theirs: unknown, ours: unknown): Promise<void> {
+  if (typeof theirs !== 'string') return
+  const applied = Uri.parse(theirs)
+  if (typeof ours === 'string')
+    await commands.executeCommand('vscode.diff', applied, Uri.parse(ours), 'applied ↔ this file')
+  else await window.showTextDocument(applied, { preview: true })
 }
 
 async function chooseVersion(): Promise<void> {

@@ -44,4 +44,6 @@ export interface Options {
   readonly trusted?: boolean
   /** The editor's command that opens its suggest list. */
   readonly suggestCommand?: string
+  /** The editor's command that opens a policy of the cluster, given its URI, or compares it with another text, given its URI too. */
+  readonly compareCommand?: string
 }

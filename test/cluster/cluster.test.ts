@@ -209,7 +209,7 @@ test('a snapshot holds no secrets, is reproducible, and reads back as what was l
   api.put(POLICIES, { metadata: { name: 'web', namespace: 'shop' }, spec: { endpointSelector: {}, ingress: [{}] } })
   const live = await connected(api)
   await live.status('live')
-  const text = live.cluster.snapshot()
+  const text = live.cluster.snapshot() ?? ''
   assert.ok(!text.includes('secret'), text)
   assert.ok(text.indexOf('namespace: bank') < text.indexOf('namespace: shop'))
   assert.equal(live.cluster.snapshot(), text)

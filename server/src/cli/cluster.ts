@@ -44,9 +44,9 @@ async function once(values: WorldValues): Promise<{ readonly inventory: Inventor
       cluster = connected
     }, give)
   })
-  const text = cluster?.snapshot() ?? ''
+  const text = cluster?.snapshot()
   cluster?.stop()
-  if (!last) throw new CannotRun(`cannot read the cluster: ${status.tooltip}`)
+  if (!last || text === undefined) throw new CannotRun(`cannot read the cluster: ${status.tooltip}`)
   for (const gap of last.gaps) process.stderr.write(`cilium-policy: ${gap}\n`)
   return { inventory: last, text }
 }

@@ -19,8 +19,8 @@ const GATHER = 500
 export interface Follower {
   /** Goes on with a kubeconfig that has changed, if it is still about the same cluster; else false. */
   goOn(chosen: Chosen): boolean
-  /** What is known now as one List in YAML. */
-  snapshot(): string
+  /** What is known now as one List in YAML; undefined while it is being read. */
+  snapshot(): string | undefined
   stop(): void
 }
 
@@ -59,7 +59,8 @@ export function startFollower(chosen: Chosen, listener: ClusterListener): Follow
       wake.fire()
       return true
     },
-    snapshot: () => printList(reflectors.map(r => [...r.objects()])),
+    snapshot: () =>
+      isSettled(reflectors) && reflectors.some(isKnown) ? printList(reflectors.map(r => [...r.objects()])) : undefined,
     stop: () => abort.abort(),
   }
 }
@@ -87,7 +88,7 @@ function createTeller(where: Where, reflectors: readonly Reflector[], out: Out):
       const name = since && time(since)
       if (name !== lost?.since)
         lost = name === undefined ? undefined : { since: name, converter: createConverter(where.context, name) }
-      last = await (lost?.converter ?? converter).convert(objectsOf(reflectors), gaps)
+      last = await (lost?.converter ?? converter).convert(objectsOf(reflectors), gaps, unread(reflectors))
       out.inventory(last)
     }
     const status = statusOf(where, reflectors)
@@ -101,6 +102,17 @@ function createTeller(where: Where, reflectors: readonly Reflector[], out: Out):
 }
 
 const isLive = (r: Reflector): boolean => r.mirror().state === 'live'
+
+/** Whether a kind is read, or was. */
+function isKnown(r: Reflector): boolean {
+  const m = r.mirror()
+  return m.state === 'live' || ('known' in m && m.known)
+}
+
+/** The kinds of which nothing is known. */
+function unread(reflectors: readonly Reflector[]): readonly string[] {
+  return reflectors.filter(r => !isKnown(r)).map(r => r.kind.kind)
+}
 
 function objectsOf(reflectors: readonly Reflector[]): Objects {
   return new Map(reflectors.map(r => [r.kind.kind, [...r.objects()]]))

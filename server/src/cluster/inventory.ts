@@ -24,7 +24,7 @@ export type Objects = ReadonlyMap<string, readonly Json[]>
 /** Turns objects into inventories of one cluster. */
 export interface Converter {
   /** Parses policies in slices between which the event loop has its turn. */
-  convert(objects: Objects, gaps: readonly string[]): Promise<Inventory>
+  convert(objects: Objects, gaps: readonly string[], unread: readonly string[]): Promise<Inventory>
 }
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const
@@ -46,7 +46,7 @@ export function createConverter(context: string, lost?: string): Converter {
     policy: memo((o: Json) => policy(o, context)),
   }
   return {
-    convert: async (objects, gaps) => {
+    convert: async (objects, gaps, unread) => {
       const of = (kind: string) => objects.get(kind) ?? []
       const agent = of('DaemonSet').find(o => agentVersion(o) !== undefined) ?? of('DaemonSet')[0]
       const backends = addressesByService(of('EndpointSlice'))
@@ -72,6 +72,7 @@ export function createConverter(context: string, lost?: string): Converter {
         ciliumVersion: agentVersion(agent),
         policies: policies.map(turn.policy),
         gaps,
+        unread,
       }
     },
   }

@@ -46,7 +46,7 @@ export async function connectCluster(options: ClusterOptions, listener: ClusterL
   for (const path of paths) watchFile(path, { persistent: false, interval: LOOK }, changed)
   look(false)
   return {
-    snapshot: () => follower?.snapshot() ?? '',
+    snapshot: () => follower?.snapshot(),
     stop: () => {
       stopped = true
       clearTimeout(again)

@@ -31,7 +31,7 @@ export interface Basis {
   readonly apiAddresses: readonly string[]
   /** The longest prefixes first. */
   readonly groups: readonly GroupPrefix[]
-  /** Whether an inventory file or a cluster says what there is: then what is not in it is not there. */
+  /** Whether an inventory file or a cluster says all that there is: then what is not in it is not there. */
   readonly complete: boolean
 }
 
@@ -41,7 +41,7 @@ const byPicture = memo((_picture: Inventory) => new Map<string, Basis>())
 export const basisOf: (snapshot: Snapshot) => Basis = memo(snapshot => {
   const picture = knowledge(snapshot)
   const { version, config } = effectiveConfig(snapshot)
-  const complete = snapshot.inventories.length > 0
+  const complete = snapshot.inventories.some(i => i.gaps.length === 0)
   const key = JSON.stringify([version, config, complete])
   const known = byPicture(picture).get(key)
   if (known) return known

@@ -1,4 +1,4 @@
-// Code lenses: the effective namespace of each policy and how many pods each of its rules selects.
+// Code lenses: the effective namespace of each policy, whether it is applied, and how many pods each of its rules selects.
 
 import type { CodeLens } from 'vscode-languageserver-types'
 import { policies } from '../model/lower.ts'
@@ -8,22 +8,26 @@ import type { Span } from '../syntax/node.ts'
 import { subjectPods } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { namespaceOf, type World, whyNamespace, worldOf } from '../workspace/world.ts'
+import { applied } from './applied.ts'
 import { homeOf } from './around.ts'
-import { rangeOf } from './convert.ts'
+import { type Client, rangeOf } from './convert.ts'
 import { count } from './words.ts'
 
 /** The lenses of a file, complete. */
-export function codeLenses(snapshot: Snapshot, uri: string): CodeLens[] {
+export function codeLenses(snapshot: Snapshot, uri: string, client?: Pick<Client, 'compareCommand'>): CodeLens[] {
   const file = snapshot.files.get(uri)
   if (!file) return []
   const world = worldOf(snapshot)
-  return file.documents.flatMap(document => policies(document).flatMap(policy => lenses(world, file, policy)))
+  return file.documents.flatMap(document =>
+    policies(document).flatMap(policy => [
+      ...lenses(world, file, policy),
+      ...appliedLenses(snapshot, file, policy, client),
+    ]),
+  )
 }
 
 function lenses(world: World, file: File, policy: Policy): CodeLens[] {
-  const head = policy.root.entries.find(e => !e.merged)
-  const start = head?.key.span ?? policy.root.span
-  const found = [lens(file, policy.document, start, namespaceTitle(world, policy))]
+  const found = [lens(file, policy.document, startOf(policy), namespaceTitle(world, policy))]
   if (world.endpoints.length === 0) return found
   const home = homeOf(world.snapshot, policy, policy.document)
   for (const rule of policy.rules) {
@@ -35,6 +39,23 @@ function lenses(world: World, file: File, policy: Policy): CodeLens[] {
     found.push(lens(file, policy.document, key, title))
   }
   return found
+}
+
+function* appliedLenses(
+  snapshot: Snapshot,
+  file: File,
+  policy: Policy,
+  client?: Pick<Client, 'compareCommand'>,
+): Generator<CodeLens> {
+  for (const { title, uri, ours } of applied(snapshot, policy)) {
+    const found = lens(file, policy.document, startOf(policy), title)
+    const command = uri !== undefined && client?.compareCommand
+    yield command ? { ...found, command: { title, command, arguments: [uri, ours ?? null] } } : found
+  }
+}
+
+function startOf(policy: Policy): Span {
+  return policy.root.entries.find(e => !e.merged)?.key.span ?? policy.root.span
 }
 
 function namespaceTitle(world: World, policy: Policy): string {

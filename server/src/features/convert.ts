@@ -42,6 +42,8 @@ export interface Client {
   readonly codeActionLiterals: boolean
   /** The editor's own command that opens the suggest list again, where the client has told one. */
   readonly suggestCommand?: string
+  /** The editor's command that opens a policy of the cluster, given its URI, or compares it with another text, given its URI too. */
+  readonly compareCommand?: string
 }
 
 /** A client that supports nothing beyond the basics. */

@@ -32,6 +32,8 @@ export interface Abilities {
   readonly progress: boolean
   readonly refreshLenses: boolean
   readonly refreshHints: boolean
+  /** It asks for the texts of documents that only the server has. */
+  readonly serverTexts: boolean
 }
 
 /** Which requests of ours the editor answers. */
@@ -44,5 +46,6 @@ export function abilitiesOf({ workspace, window }: ClientCapabilities): Abilitie
     progress: window?.workDoneProgress === true,
     refreshLenses: workspace?.codeLens?.refreshSupport === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
+    serverTexts: workspace?.textDocumentContent !== undefined,
   }
 }

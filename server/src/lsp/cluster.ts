@@ -2,9 +2,12 @@
 
 import type { Connection } from 'vscode-languageserver'
 import { CONTEXTS, type Contexts, SNAPSHOT, type SnapshotText, STATUS, type Status, TRUSTED } from '../protocol.ts'
-import type { Cluster, ClusterOptions } from '../workspace/live.ts'
+import type { Cluster, ClusterListener, ClusterOptions } from '../workspace/live.ts'
+import type { Abilities } from './client.ts'
+import { answerClusterTexts } from './clusterTexts.ts'
 import { attempt, type Log } from './handle.ts'
 import type { Publisher } from './publisher.ts'
+import { createRefresher } from './refresh.ts'
 import type { Runtime } from './runtime.ts'
 import { type Session, type State, withSource } from './session.ts'
 import { resolveUri } from './uri.ts'
@@ -22,6 +25,7 @@ interface Surroundings {
   readonly session: Session
   readonly publisher: Publisher
   readonly log: Log
+  readonly abilities: () => Abilities
 }
 
 const OFF: Status = {
@@ -33,10 +37,23 @@ const NONE: Status = { state: 'off', text: 'no cluster', tooltip: 'There is no w
 
 /** A follower that is not connected yet. Answers the editor's requests for contexts and for a snapshot. */
 export function createClusterFollower(around: Surroundings): ClusterFollower {
-  const { connection, runtime, session, log } = around
+  const { connection, runtime, session, publisher, log } = around
   let trusted = true
   let wanted = ''
+  let told: Status = OFF
   let cluster: Promise<Cluster> | undefined
+
+  const tell = (status: Status) => {
+    told = status
+    void connection.sendNotification(STATUS, status)
+  }
+  const refresh = createRefresher(connection, around.abilities, log)
+  const renew = answerClusterTexts(connection, session, log)
+  const changed = () => {
+    publisher.refresh()
+    refresh()
+    renew()
+  }
 
   const follow = () => {
     const options = optionsOf(session.get(), trusted)
@@ -47,9 +64,18 @@ export function createClusterFollower(around: Surroundings): ClusterFollower {
     cluster = undefined
     void attempt('cluster', log, async () => (await before)?.stop())
     session.update(state => withSource(state, 'cluster', undefined))
-    if (!options || !runtime.connect) return void connection.sendNotification(STATUS, options ? NONE : OFF)
+    if (!options || !runtime.connect) return tell(options ? NONE : OFF)
     const current = () => wanted === key
-    cluster = connect(around, options, current)
+    cluster = connect(around, options, {
+      status: status => {
+        if (current()) tell(status)
+      },
+      inventory: inventory => {
+        if (!current()) return
+        session.update(state => withSource(state, 'cluster', inventory))
+        changed()
+      },
+    })
   }
   connection.onNotification(TRUSTED, () => {
     trusted = true
@@ -58,7 +84,7 @@ export function createClusterFollower(around: Surroundings): ClusterFollower {
   connection.onRequest(CONTEXTS, () => contextsOf(session.get(), runtime))
   connection.onRequest(SNAPSHOT, async (): Promise<SnapshotText> => {
     const text = (await cluster)?.snapshot() ?? null
-    return text === null ? { text, problem: 'There is no live cluster to take a snapshot of.' } : { text }
+    return text === null ? { text, problem: `There is no cluster to take a snapshot of. ${told.tooltip}` } : { text }
   })
   return {
     follow,
@@ -68,19 +94,8 @@ export function createClusterFollower(around: Surroundings): ClusterFollower {
   }
 }
 
-function connect(around: Surroundings, options: ClusterOptions, current: () => boolean): Promise<Cluster> {
-  const { connection, runtime, session, publisher, log } = around
-  const nothing: Cluster = { snapshot: () => '', stop: () => {} }
-  const listener = {
-    status: (status: Status) => {
-      if (current()) void connection.sendNotification(STATUS, status)
-    },
-    inventory: (inventory: Parameters<typeof withSource>[2]) => {
-      if (!current()) return
-      session.update(state => withSource(state, 'cluster', inventory))
-      publisher.refresh()
-    },
-  }
+function connect({ runtime, log }: Surroundings, options: ClusterOptions, listener: ClusterListener): Promise<Cluster> {
+  const nothing: Cluster = { snapshot: () => undefined, stop: () => {} }
   const connecting = runtime.connect?.(options, listener) ?? Promise.resolve(nothing)
   return connecting.catch(error => {
     log(`cluster: ${error instanceof Error ? error.stack : error}`)

@@ -64,7 +64,7 @@ export function answerRequests(connection: Connection, session: Session, client:
       action,
     )(undefined),
   )
-  connection.onCodeLens(on('codeLens', p => codeLenses(seen(p), session.keyOf(p.textDocument.uri)), []))
+  connection.onCodeLens(on('codeLens', p => codeLenses(seen(p), session.keyOf(p.textDocument.uri), client()), []))
   connection.onDocumentSymbol(
     on('documentSymbol', p => documentSymbols(seen(p), session.keyOf(p.textDocument.uri), client()), []),
   )

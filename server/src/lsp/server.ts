@@ -12,6 +12,7 @@ import { type Client, PLAIN_CLIENT } from '../features/convert.ts'
 import { onFailure } from '../rules/check.ts'
 import { type Abilities, abilitiesOf, clientOf } from './client.ts'
 import { type ClusterFollower, createClusterFollower } from './cluster.ts'
+import { CLUSTER_TEXTS } from './clusterTexts.ts'
 import { attempt, type Log } from './handle.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 import { answerRequests, CAPABILITIES } from './requests.ts'
@@ -51,7 +52,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     runtime,
     session,
     publisher,
-    cluster: createClusterFollower({ connection, runtime, session, publisher, log }),
+    cluster: createClusterFollower({ connection, runtime, session, publisher, log, abilities: () => server.abilities }),
     watcher: createWatcher(connection, log),
     log,
     tell,
@@ -70,10 +71,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 
 function initialize(server: Server, params: InitializeParams): InitializeResult {
   const options: unknown = params.initializationOptions
-  server.client = { ...clientOf(params.capabilities), ...suggestCommand(options) }
+  server.client = { ...clientOf(params.capabilities), ...commandsOf(options) }
   server.abilities = abilitiesOf(params.capabilities)
   server.cluster.trust(!(isRecord(options) && options.trusted === false))
-  const { configuration, folders } = server.abilities
+  const { configuration, folders, serverTexts } = server.abilities
   server.settings = createSettingsReader(server.connection, options, configuration, server.tell)
   const given = params.workspaceFolders?.map(folder => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])
   server.session.update(state => ({ ...state, folders: given }))
@@ -83,16 +84,21 @@ function initialize(server: Server, params: InitializeParams): InitializeResult 
       ...CAPABILITIES,
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      ...(folders ? { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } } : {}),
+      workspace: {
+        ...(folders ? { workspaceFolders: { supported: true, changeNotifications: true } } : {}),
+        ...(serverTexts ? CLUSTER_TEXTS : {}),
+      },
     },
   }
 }
 
-/** The editor's own command that opens the suggest list, which only its client can name. */
-function suggestCommand(options: unknown): Pick<Client, 'suggestCommand'> {
-  return isRecord(options) && typeof options.suggestCommand === 'string'
-    ? { suggestCommand: options.suggestCommand }
-    : {}
+/** The editor's own commands, which only its client can name. */
+function commandsOf(options: unknown): Pick<Client, 'suggestCommand' | 'compareCommand'> {
+  const given = isRecord(options) ? options : {}
+  return {
+    ...(typeof given.suggestCommand === 'string' ? { suggestCommand: given.suggestCommand } : {}),
+    ...(typeof given.compareCommand === 'string' ? { compareCommand: given.compareCommand } : {}),
+  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

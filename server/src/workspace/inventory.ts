@@ -98,6 +98,8 @@ export interface Inventory {
   readonly policies: readonly import('../syntax/file.ts').File[]
   /** What could not be read and why, one sentence each. */
   readonly gaps: readonly string[]
+  /** Kinds of which nothing is known (forbidden, not served): what is not in the picture may be there all the same. */
+  readonly unread?: readonly string[]
 }
 
 /** Container ports with the names that the agent knows; without any of those the names of the pod. */

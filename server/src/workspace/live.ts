@@ -34,7 +34,7 @@ export interface ClusterListener {
 
 /** A connection that runs until it is stopped. */
 export interface Cluster {
-  /** What is known now as one Kubernetes List in YAML: only what the product reads. */
-  snapshot(): string
+  /** What is known now as one Kubernetes List in YAML: only what the product reads. undefined: nothing yet. */
+  snapshot(): string | undefined
   stop(): void
 }
