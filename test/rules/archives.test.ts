@@ -97,5 +97,5 @@ function variants(rule: string, one: Case): void {
 }
 
 function variant(name: string, file: string, text: string): string {
-  return /kustomization/.test(file) ? text : (variantsOf(text).get(name) ?? text)
+  return /kustomization|inventory|cluster\.yaml/.test(file) ? text : (variantsOf(text).get(name) ?? text)
 }

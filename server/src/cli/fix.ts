@@ -13,7 +13,7 @@ import { reason } from './load.ts'
 import { CannotRun } from './options.ts'
 
 /** More rounds than any chain of fixes needs: two fixes that undo each other end here. */
-const ROUNDS = 50
+const ROUNDS = 500
 
 /** The world after all preferred fixes, and how many there were. Nothing is written yet. */
 export function fixWorld(world: World): { readonly world: World; readonly fixed: number } {
@@ -31,13 +31,17 @@ export function fixWorld(world: World): { readonly world: World; readonly fixed:
 /** The edits of fixes that do not get into each other's way; the others have their turn in the next round. */
 function oneRound({ snapshot }: World): { readonly edits: readonly Edit[]; readonly fixes: number } {
   const edits: Edit[] = []
+  const about = new Set<string>()
   let fixes = 0
   for (const file of snapshot.files.values()) {
     for (const document of file.documents) {
       for (const problem of check(snapshot, document)) {
-        const wanted = problem.fixes.find(fix => fix.preferred)?.edits() ?? []
+        const fix = problem.fixes.find(f => f.preferred)
+        if (!fix || fix.about?.some(what => about.has(what))) continue
+        const wanted = fix.edits()
         if (wanted.length === 0 || wanted.some(edit => edits.some(taken => clash(taken, edit)))) continue
         edits.push(...wanted)
+        for (const what of fix.about ?? []) about.add(what)
         fixes++
       }
     }

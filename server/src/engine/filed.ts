@@ -46,7 +46,10 @@ function fileRule({ basis, policy, namespace }: Place, rule: PolicyRule): Filed 
 }
 
 /** The scope in which a rule's selectors are read. */
-function scopeOf(basis: Basis, of: { policy: Policy; namespace: string | undefined; selector: Selector }): Scope {
+export function scopeOf(
+  basis: Basis,
+  of: { policy: Policy; namespace: string | undefined; selector: Selector },
+): Scope {
   const { version, config } = basis
   const local = config.defaultLocalCluster && atLeast(version, '1.18')
   return {

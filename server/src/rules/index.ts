@@ -4,6 +4,7 @@ import { cidrForm } from './cidr-form.ts'
 import { cidrHostBits } from './cidr-host-bits.ts'
 import { clusterwideNamespace } from './clusterwide-namespace.ts'
 import { combinedPeers } from './combined-peers.ts'
+import { counterpartMissing } from './counterpart-missing.ts'
 import { dnsUdpOnly } from './dns-udp-only.ts'
 import { emptyL7 } from './empty-l7.ts'
 import { emptyPeers } from './empty-peers.ts'
@@ -76,6 +77,6 @@ export const documentRules: readonly DocumentRule[] = [
   emptySpecs,
 ]
 
-export const workspaceRules: readonly WorkspaceRule[] = []
+export const workspaceRules: readonly WorkspaceRule[] = [counterpartMissing]
 
 export const rules: readonly Rule[] = [...textRules, ...documentRules, ...workspaceRules]

@@ -297,12 +297,13 @@ export function entryLines(document: Document, entry: MapEntry): string[] {
   )
 }
 
-/** Appends a document to the file of the document given, which must be its last. */
+/** Appends a document to the file of the document given, which must be its last; the file ends as it did before. */
 export function appendDocument(document: Document, body: string): Edit {
   const { text } = document
   const { eol } = styleOf(document)
-  const start = text === '' || text.endsWith('\n') || text.endsWith('\r') ? '' : eol
-  return replace(document, text.length, text.length, `${start}---${eol}${body.replaceAll('\n', eol)}`)
+  const ended = text === '' || text.endsWith('\n') || text.endsWith('\r')
+  const added = `---${eol}${body.replaceAll('\n', eol)}`
+  return replace(document, text.length, text.length, ended ? added : eol + added.slice(0, -eol.length))
 }
 
 /** Whether the node is anchored, stands under an anchor, or came in by an alias: a change would show in other places too. */

@@ -2,7 +2,7 @@
 
 import { memo } from '../memo.ts'
 import type { Document } from './file.ts'
-import type { MapEntry, Node, Span } from './node.ts'
+import type { MapEntry, Node, ScalarNode, Span } from './node.ts'
 import type { Style } from './print.ts'
 
 /** The offset of the first character of the line. */
@@ -44,25 +44,33 @@ export function afterContent(text: string, span: Span): number {
 interface Depths {
   readonly lists: Map<number, number>
   readonly maps: Map<number, number>
+  /** Keys with a source, in quotes and without. */
   quoted: number
   bare: number
+  /** Scalars in quotes of either kind. */
+  single: number
+  double: number
 }
 
 /** The style at hand: the most frequent line break, quote and depths of lists and maps under their keys in the document. */
 export const styleOf: (document: Document) => Style = memo(document => {
   const { text } = document
   const eol = text.includes('\r\n') ? '\r\n' : text.includes('\n') || !text.includes('\r') ? '\n' : '\r'
-  const single = text.split("'").length
-  const double = text.split('"').length
   const found = depthsOf(document.root, text)
   return {
     eol,
-    quote: single > double ? "'" : '"',
+    quote: found.single > found.double ? "'" : '"',
     listIndent: most(found.lists) ?? 2,
     indent: most(found.maps) ?? 2,
     quotePrefixed: found.quoted > found.bare,
+    json: isJson(document.root),
   }
 })
+
+/** Written as JSON is: a map in braces with its keys in double quotes. */
+function isJson(root: Node | undefined): boolean {
+  return root?.kind === 'map' && root.flow && root.entries.every(e => e.key.style === 'double')
+}
 
 /** The style inside a list: as deep as the lists in it stand, else as itself stands, else as elsewhere in the document. */
 export function styleIn(document: Document, list: Node): Style {
@@ -89,13 +97,15 @@ function mapDepth(text: string, { key, value }: MapEntry): number | undefined {
 }
 
 function depthsOf(root: Node | undefined, text: string): Depths {
-  const found: Depths = { lists: new Map(), maps: new Map(), quoted: 0, bare: 0 }
+  const found: Depths = { lists: new Map(), maps: new Map(), quoted: 0, bare: 0, single: 0, double: 0 }
   const open: Node[] = root ? [root] : []
   for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind === 'scalar') quotes(found, node)
     if (node.kind === 'seq' && !node.alias) open.push(...node.items)
     if (node.kind !== 'map' || node.alias) continue
     for (const e of node.entries) {
       if (e.merged) continue
+      quotes(found, e.key)
       if (e.value) open.push(e.value)
       if (e.name.includes(':')) e.key.style === 'plain' ? found.bare++ : found.quoted++
       add(found.lists, listDepth(text, e))
@@ -103,6 +113,11 @@ function depthsOf(root: Node | undefined, text: string): Depths {
     }
   }
   return found
+}
+
+function quotes(found: Depths, { style }: ScalarNode): void {
+  if (style === 'single') found.single++
+  if (style === 'double') found.double++
 }
 
 function add(counts: Map<number, number>, depth: number | undefined): void {

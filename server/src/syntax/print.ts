@@ -15,6 +15,8 @@ export interface Style {
   readonly indent?: number
   /** Keys with a source (`k8s:app`) stand in quotes. */
   readonly quotePrefixed?: boolean
+  /** The document is JSON. */
+  readonly json?: boolean
 }
 
 const WORD = /^[A-Za-z0-9_/*.][-\w./*()@%+~]*(?::[-\w./]+)*$/
@@ -42,11 +44,13 @@ const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
 
 /** A key of a map; one with a source is quoted where such keys are. */
 export function printKey(key: string, style: Style, flow = false): string {
+  if (style.json) return JSON.stringify(key)
   return style.quotePrefixed && key.includes(':') ? quoted(key, style.quote) : printString(key, style.quote, flow)
 }
 
 /** A value in flow style. */
 export function printFlow(value: Plain, style: Style): string {
+  if (style.json) return JSON.stringify(value)
   if (typeof value === 'string') return printString(value, style.quote, true)
   if (isList(value)) return `[${value.map(v => printFlow(v, style)).join(', ')}]`
   if (isMap(value))

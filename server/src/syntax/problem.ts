@@ -20,6 +20,8 @@ export type Edit =
 export interface Fix {
   readonly title: string
   readonly preferred?: boolean
+  /** What it writes, in its own words ("policy shop/web"): fixes about the same thing are not applied at once. */
+  readonly about?: readonly string[]
   edits(): readonly Edit[]
 }
 

@@ -1,0 +1,201 @@
+// What one side of a policy allows and the other side closes: between whom, on which ports, and because of which lines.
+
+import { memo } from '../../memo.ts'
+import type { Direction, Peer, Policy } from '../../model/policy.ts'
+import { peerConditions } from '../../model/selector.ts'
+import { effectiveNamespace } from '../../workspace/namespace.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+import { type Basis, basisOf } from '../basis.ts'
+import type { Entry, Filed, PeerTest } from '../entry.ts'
+import { fileRules, scopeOf } from '../filed.ts'
+import type { Reason } from '../judge.ts'
+import { repositoryOf, rulesSelecting } from '../subjects.ts'
+import { entityKin, impliedKin, type Kin, kinOf, selectedBy } from './kin.ts'
+import { type Missing, missingBetween, together } from './missing.ts'
+
+/** Traffic of one peer of one rule item that the peer's own policies do not let through. */
+export interface Gap {
+  readonly policy: Policy
+  readonly filed: Filed
+  readonly entry: Entry
+  /** undefined: the item names no peers, so every peer is meant. */
+  readonly peer: Peer | undefined
+  /** The side that is closed. */
+  readonly side: Direction
+  /** Closed by a deny rule, which no allow rule can open. */
+  readonly denied: boolean
+  readonly pairs: readonly Pair[]
+  readonly missing: Missing
+  readonly because: readonly Reason[]
+  /** How many pairs were not looked at, for there are too many. */
+  readonly left: number
+}
+
+/** `own`: selected by the policy's rule; `other`: its peer. */
+export interface Pair {
+  readonly own: Kin
+  readonly other: Kin
+}
+
+/** More pairs of kinds of pods than this are not looked at for one peer. */
+const MOST_PAIRS = 2000
+
+const known = memo((_snapshot: Snapshot) => new Map<Policy, readonly Gap[]>())
+
+/** The gaps of a policy, in the order of its rules; none for a policy that is not in force. Remembered. */
+export function gapsOf(snapshot: Snapshot, policy: Policy): readonly Gap[] {
+  const before = known(snapshot).get(policy)
+  if (before) return before
+  const found = [...findGaps(snapshot, policy)]
+  known(snapshot).set(policy, found)
+  return found
+}
+
+/** The rules of a policy as they are in force; none when it is refused, or given anew by another file. */
+export function rulesInForce(snapshot: Snapshot, policy: Policy): readonly Filed[] {
+  const basis = basisOf(snapshot)
+  if (basis.config.enforcementMode === 'never') return []
+  const namespace = policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
+  if (namespace === undefined) return []
+  const repository = repositoryOf(snapshot)
+  const all = policy.clusterwide ? repository.clusterwide : (repository.byNamespace.get(namespace) ?? [])
+  return fileRules(basis, policy, namespace).filter(f => all.includes(f))
+}
+
+function* findGaps(snapshot: Snapshot, policy: Policy): Iterable<Gap> {
+  for (const filed of rulesInForce(snapshot, policy)) {
+    if (filed.forNodes) continue
+    for (const side of ['ingress', 'egress'] as const) {
+      for (const entry of filed.sides[side].entries) if (!entry.deny) yield* gapsIn(snapshot, { policy, filed, entry })
+    }
+  }
+}
+
+interface Item {
+  readonly policy: Policy
+  readonly filed: Filed
+  readonly entry: Entry
+}
+
+function* gapsIn(snapshot: Snapshot, item: Item): Iterable<Gap> {
+  const basis = basisOf(snapshot)
+  const own = ownersOf(basis, item.filed)
+  if (own.length === 0) return
+  for (const { peer, others } of peersIn(basis, item)) {
+    const open = others.filter(other => mayBeClosed(snapshot, other, opposite(item.entry.item.direction)))
+    if (open.length > 0) yield* between(snapshot, item, { peer, own, others: open })
+  }
+}
+
+export const opposite = (direction: Direction): Direction => (direction === 'ingress' ? 'egress' : 'ingress')
+
+/** Whom a rule selects: the pods that are known, else what its selector says of them. */
+export function ownersOf(basis: Basis, filed: Filed): readonly Kin[] {
+  const seen = selectedBy(basis, filed)
+  if (seen.length > 0 || !filed.readable || filed.forNodes) return seen
+  const special = filed.subject.find(c => c.source === 'reserved')
+  if (special) return OWN_POLICY.includes(special.key) ? [entityKin(special.key)] : []
+  return [impliedKin(basis, filed.subject, filed.namespace === '' ? undefined : filed.namespace)]
+}
+
+/** Entities that policies can select. */
+const OWN_POLICY = ['ingress', 'health']
+
+interface Peered {
+  readonly peer: Peer | undefined
+  readonly others: readonly Kin[]
+}
+
+/** Each peer of an item with those that it means. */
+function* peersIn(basis: Basis, { policy, filed, entry }: Item): Iterable<Peered> {
+  const { peers, item } = entry
+  if (peers === 'none') return
+  if (peers === 'any') {
+    yield { peer: undefined, others: kinOf(basis) }
+    return
+  }
+  for (const peer of item.members.flatMap(m => m.peers)) {
+    const tests = peers.filter(t => t.node === peer.node)
+    const seen =
+      tests.length > 1 ? [...new Set(tests.flatMap(t => meant(basis, t)))] : tests.flatMap(t => meant(basis, t))
+    yield { peer, others: seen.length > 0 ? seen : unseen(basis, { policy, filed, peer }) }
+  }
+}
+
+const meanings = memo((_basis: Basis) => new WeakMap<PeerTest, readonly Kin[]>())
+
+/** The known pods that a member of a peer list selects for certain. */
+function meant(basis: Basis, test: PeerTest): readonly Kin[] {
+  const before = meanings(basis).get(test)
+  if (before) return before
+  const found = kinOf(basis).filter(kin => test.matches(kin.identity) === 'yes')
+  meanings(basis).set(test, found)
+  return found
+}
+
+/** What a peer says of pods that nobody has seen; entities that policies can select. */
+function unseen(
+  basis: Basis,
+  { policy, filed, peer }: Pick<Item, 'policy' | 'filed'> & { peer: Peer },
+): readonly Kin[] {
+  if (peer.kind === 'entity') return OWN_POLICY.includes(peer.entity) ? [entityKin(peer.entity)] : []
+  if (peer.kind !== 'endpoints' || peer.selector.unknown) return []
+  const reserved = peer.selector.requirements.find(r => r.source === 'reserved')
+  if (reserved) return OWN_POLICY.includes(reserved.key) ? [entityKin(reserved.key)] : []
+  const selector = filed.rule.endpointSelector
+  const conditions =
+    selector && peerConditions(peer.selector, scopeOf(basis, { policy, namespace: filed.namespace, selector }))
+  return conditions ? [impliedKin(basis, conditions, undefined)] : []
+}
+
+/** Whether a side of the pods can be closed at all: by the mode, or by a rule. */
+function mayBeClosed(snapshot: Snapshot, kin: Kin, side: Direction): boolean {
+  const { config } = basisOf(snapshot)
+  if (config.enforcementMode === 'always' && kin.identity.place === 'pod') return true
+  return rulesSelecting(snapshot, kin.identity).some(r => r.match === 'yes' && r.filed.sides[side].entries.length > 0)
+}
+
+function* between(snapshot: Snapshot, item: Item, ends: Peered & { readonly own: readonly Kin[] }): Iterable<Gap> {
+  const side = opposite(item.entry.item.direction)
+  const closed: Part[] = []
+  const denied: Part[] = []
+  let looked = 0
+  for (const other of ends.others) {
+    for (const own of ends.own) {
+      if (isSelf(own, other) || ++looked > MOST_PAIRS) continue
+      const found = missingBetween(snapshot, item.entry, { own, other })
+      if (found.closed) closed.push({ pair: { own, other }, ...found.closed })
+      if (found.denied) denied.push({ pair: { own, other }, ...found.denied })
+    }
+  }
+  const left = Math.max(0, looked - MOST_PAIRS)
+  const common = { ...item, peer: ends.peer, side, left }
+  if (closed.length > 0) yield { ...common, denied: false, ...summed(closed) }
+  if (denied.length > 0) yield { ...common, denied: true, ...summed(denied) }
+}
+
+interface Part {
+  readonly pair: Pair
+  readonly missing: Missing
+  readonly because: readonly Reason[]
+}
+
+function summed(parts: readonly Part[]): Pick<Gap, 'pairs' | 'missing' | 'because'> {
+  const seen = new Set<string>()
+  const ids = new Map<object, number>()
+  const because = parts
+    .flatMap(p => p.because)
+    .filter(({ place, effect }) => {
+      if (!place) return false
+      const id = ids.get(place.document) ?? ids.size
+      ids.set(place.document, id)
+      const key = `${id} ${place.span.start} ${effect}`
+      return !seen.has(key) && seen.add(key)
+    })
+  return { pairs: parts.map(p => p.pair), missing: together(parts.map(p => p.missing)), because }
+}
+
+/** One pod and itself: its traffic to itself meets no policy. */
+function isSelf(own: Kin, other: Kin): boolean {
+  return own === other && own.pods.length === 1 && own.pods[0]?.type === 'Pod'
+}

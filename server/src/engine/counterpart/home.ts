@@ -1,0 +1,233 @@
+// Where a new policy object goes, and how it is called: as the files around it are.
+
+import { policyRoots } from '../../model/kinds.ts'
+import { policies } from '../../model/lower.ts'
+import type { Policy, Selector } from '../../model/policy.ts'
+import { SERVICE_ACCOUNT } from '../../model/selector.ts'
+import { addItem, appendDocument, isShared } from '../../syntax/edit.ts'
+import type { Document, File } from '../../syntax/file.ts'
+import { styleOf } from '../../syntax/layout.ts'
+import { get, items, type Node, str } from '../../syntax/node.ts'
+import { type Plain, printLines } from '../../syntax/print.ts'
+import type { Edit } from '../../syntax/problem.ts'
+import { inventoryDocuments } from '../../workspace/documents.ts'
+import { effectiveNamespace, namespaceOfFile } from '../../workspace/namespace.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+
+/** A policy to be made: for which namespace (none: clusterwide), named after whom, and its spec. */
+export interface NewPolicy {
+  /** Names and URIs that the same edit has used already. */
+  readonly taken: ReadonlySet<string>
+  readonly namespace: string | undefined
+  /** The account or application that it is for: "hubble-relay". */
+  readonly who: string
+  readonly spec: Readonly<Record<string, Plain>>
+}
+
+/** What makes a new policy object: its name, the edits, and where it goes in words ("web.yaml", "this file"). */
+export interface Home {
+  readonly name: string
+  readonly where: string
+  readonly edits: readonly Edit[]
+}
+
+/** The place for a new policy, seen from the policy that needs it; undefined when no file would reach that namespace. */
+export function homeFor(snapshot: Snapshot, source: Policy, made: NewPolicy): Home | undefined {
+  const file = fileOf(snapshot, source.document)
+  if (!file || source.document.templated) return undefined
+  const name = freeName(snapshot, made, nameLike(source, made.who))
+  const into = appendable(snapshot, file, made.namespace)
+  if (into) return appended(snapshot, into, { source, made, name })
+  return created(snapshot, { file, source, made, name })
+}
+
+function fileOf(snapshot: Snapshot, document: Document): File | undefined {
+  const uri = inventoryDocuments(snapshot).get(document)
+  return uri === undefined ? undefined : snapshot.files.get(uri)
+}
+
+/** The file itself when it holds several policies or cannot have files beside it, and what is in it reaches the namespace. */
+function appendable(snapshot: Snapshot, file: File, namespace: string | undefined): File | undefined {
+  if (!reaches(snapshot, file.uri, namespace) || !takesDocuments(file)) return undefined
+  const several = file.documents.filter(d => policyRoots(d).length > 0).length > 1
+  return several || !file.uri.startsWith('file:') ? file : undefined
+}
+
+/** YAML whose last document can be followed by another one. */
+function takesDocuments(file: File): boolean {
+  const last = file.documents.at(-1)
+  const whole = file.documents.every(d => d.errors.length === 0 && !d.templated)
+  return whole && last !== undefined && !/\.json$/i.test(file.uri) && !/^\.\.\.[ \t]*$/m.test(last.text)
+}
+
+function reaches(snapshot: Snapshot, uri: string, namespace: string | undefined): boolean {
+  const delivered = namespaceOfFile(snapshot.files, uri)?.namespace
+  return delivered === undefined || namespace === undefined || delivered === namespace
+}
+
+interface Making {
+  readonly source: Policy
+  readonly made: NewPolicy
+  readonly name: string
+}
+
+function appended(snapshot: Snapshot, file: File, making: Making): Home | undefined {
+  const last = file.documents.at(-1)
+  if (!last) return undefined
+  const body = bodyOf(snapshot, file.uri, making)
+  return { name: making.name, where: 'this file', edits: [appendDocument(last, body)] }
+}
+
+function bodyOf(snapshot: Snapshot, uri: string, { source, made, name }: Making): string {
+  const given = namespaceOfFile(snapshot.files, uri)?.namespace
+  const written = made.namespace !== undefined && (given === undefined || source.namespace !== undefined)
+  const body: Plain = {
+    apiVersion: 'cilium.io/v2',
+    kind: made.namespace === undefined ? 'CiliumClusterwideNetworkPolicy' : 'CiliumNetworkPolicy',
+    metadata: { name, ...(written && made.namespace !== undefined ? { namespace: made.namespace } : {}) },
+    spec: made.spec,
+  }
+  return `${printLines(body, styleOf(source.document)).join('\n')}\n`
+}
+
+function created(snapshot: Snapshot, of: Making & { readonly file: File }): Home | undefined {
+  const { file, made, source } = of
+  const folder = foldersFor(snapshot, file, source, made.namespace).find(f =>
+    reaches(snapshot, `${f}x.yaml`, made.namespace),
+  )
+  if (folder === undefined) return takesDocuments(file) ? appended(snapshot, file, of) : undefined
+  const uri = freeUri({ files: snapshot.files, taken: made.taken }, folder, fileNameLike(file, source, of))
+  const { eol } = styleOf(source.document)
+  const text = (opening(file) + bodyOf(snapshot, uri, of)).replaceAll('\n', eol)
+  const where = uri.slice(uri.lastIndexOf('/') + 1)
+  return { name: of.name, where, edits: [{ kind: 'create', uri, text }, ...listed(snapshot, folder, where)] }
+}
+
+const folderOf = (uri: string): string => uri.slice(0, uri.lastIndexOf('/') + 1)
+
+/** Folders that would do, best first: where that namespace's policies are, a sibling named after it, the file's own. */
+function foldersFor(snapshot: Snapshot, file: File, source: Policy, namespace: string | undefined): readonly string[] {
+  const own = folderOf(file.uri)
+  const home = effectiveNamespace(snapshot, source)?.namespace
+  if (namespace === home) return [own]
+  const found = new Map<string, number>()
+  for (const other of snapshot.files.values()) {
+    if (!other.uri.startsWith('file:')) continue
+    for (const p of other.documents.flatMap(d => policies(d))) {
+      const there = p.clusterwide ? undefined : effectiveNamespace(snapshot, p)?.namespace
+      if (p.clusterwide !== (namespace === undefined) || there !== namespace) continue
+      found.set(folderOf(other.uri), (found.get(folderOf(other.uri)) ?? 0) + 1)
+    }
+  }
+  const known = [...found].sort((a, b) => b[1] - a[1] || distance(own, a[0]) - distance(own, b[0])).map(([f]) => f)
+  const named = home !== undefined && namespace !== undefined && own.endsWith(`/${home}/`)
+  const sibling = named ? [`${own.slice(0, -home.length - 1)}${namespace}/`] : []
+  return [...known, ...sibling, own]
+}
+
+/** How many folders lie between two. */
+function distance(a: string, b: string): number {
+  const x = a.split('/')
+  const y = b.split('/')
+  let common = 0
+  while (common < x.length && x[common] === y[common]) common++
+  return x.length + y.length - 2 * common
+}
+
+/** What new files begin with here: `---` and the line that names their schema, where this one does. */
+function opening(file: File): string {
+  const m = /^(?:---[ \t]*\r?\n)?(?:# yaml-language-server:[^\r\n]*\r?\n)?(?:---[ \t]*\r?\n)?/.exec(
+    file.text.replace(/^\uFEFF/, ''),
+  )
+  return (m?.[0] ?? '').replaceAll('\r\n', '\n')
+}
+
+/** Who a selector is about: its account, or the application that its labels name. */
+export function whoOf(selector: Pick<Selector, 'requirements'> | undefined): string | undefined {
+  const named = selector?.requirements.filter(r => r.operator === 'In' && r.values.length === 1) ?? []
+  const keys = [SERVICE_ACCOUNT, 'app.kubernetes.io/name', 'k8s-app', 'app', 'name', 'app.kubernetes.io/instance']
+  for (const key of keys) {
+    const value = named.find(r => r.key === key)?.values[0]
+    if (value) return value
+  }
+  return named.find(r => !r.key.startsWith('io.'))?.values[0]
+}
+
+function subjectOf(policy: Policy): string | undefined {
+  return whoOf(policy.rules[0]?.endpointSelector)
+}
+
+/** A name made as the source's is: with the other one in place of whom that is about. */
+function nameLike(source: Policy, who: string): string {
+  const own = subjectOf(source)
+  const name = source.name?.value
+  const made = own && name?.includes(own) ? name.replace(own, who) : who
+  return (
+    made
+      .toLowerCase()
+      .replace(/[^a-z0-9.-]/g, '-')
+      .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
+      .slice(0, 200) || 'other-side'
+  )
+}
+
+function freeName(snapshot: Snapshot, made: NewPolicy, wanted: string): string {
+  const taken = new Set(made.taken)
+  for (const document of inventoryDocuments(snapshot).keys()) {
+    for (const p of policies(document)) {
+      const there = p.clusterwide ? undefined : effectiveNamespace(snapshot, p)?.namespace
+      if (p.name && there === made.namespace) taken.add(p.name.value)
+    }
+  }
+  const direction = made.spec.ingress === undefined ? 'egress' : 'ingress'
+  return first(
+    [wanted, `${wanted}-${direction}`],
+    n => `${wanted}-${direction}-${n}`,
+    name => !taken.has(name),
+  )
+}
+
+function first(wanted: readonly string[], more: (n: number) => string, free: (text: string) => boolean): string {
+  const found = wanted.find(free)
+  if (found !== undefined) return found
+  let n = 2
+  while (!free(more(n))) n++
+  return more(n)
+}
+
+/** A file name made as the source's is: named after its policy, or after whom it is about. */
+function fileNameLike(file: File, source: Policy, { made, name }: Pick<Making, 'made' | 'name'>): string {
+  const base = file.uri.slice(file.uri.lastIndexOf('/') + 1)
+  const dot = base.lastIndexOf('.')
+  const stem = dot > 0 ? base.slice(0, dot) : base
+  const end = /\.json$/i.test(base) || dot <= 0 ? '.yaml' : base.slice(dot)
+  const own = subjectOf(source)
+  if (source.name && stem.includes(source.name.value)) return stem.replace(source.name.value, name) + end
+  if (own && stem.includes(own)) return stem.replace(own, made.who) + end
+  return /polic|cnp|cilium/i.test(stem) ? `${name}-${stem}${end}` : `${name}${end}`
+}
+
+function freeUri(
+  { files, taken }: Pick<Snapshot, 'files'> & Pick<NewPolicy, 'taken'>,
+  folder: string,
+  base: string,
+): string {
+  const dot = base.lastIndexOf('.')
+  const numbered = (n: number) => `${base.slice(0, dot)}-${n}${base.slice(dot)}`
+  return folder + first([base], numbered, name => !files.has(folder + name) && !taken.has(folder + name))
+}
+
+/** The new file among the resources of the folder's kustomization, when that lists what lies beside it. */
+function listed(snapshot: Snapshot, folder: string, name: string): readonly Edit[] {
+  for (const file of ['kustomization.yaml', 'kustomization.yml'].map(n => snapshot.files.get(folder + n))) {
+    for (const document of file?.documents ?? []) {
+      const list = get(document.root, 'resources')
+      if (list?.kind !== 'seq' || document.templated || isShared(list) || !hasFiles(list)) continue
+      const dotted = items(list).every(i => !str(i)?.endsWith('ml') || str(i)?.startsWith('./'))
+      return addItem(document, list, dotted ? `./${name}` : name)
+    }
+  }
+  return []
+}
+
+const hasFiles = (list: Node): boolean => items(list).some(i => /\.ya?ml$/i.test(str(i) ?? ''))

@@ -1,0 +1,117 @@
+// Pods that Cilium cannot tell apart, together: analysis looks at each kind once, however many replicas there are.
+
+import { memo } from '../../memo.ts'
+import type { Direction } from '../../model/policy.ts'
+import { allHold, CLUSTER, type Condition, NAMESPACE, SERVICE_ACCOUNT } from '../../model/selector.ts'
+import type { Endpoint } from '../../workspace/inventory.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+import { type Basis, basisOf } from '../basis.ts'
+import type { Filed } from '../entry.ts'
+import { type Identity, impliedIdentity, otherIdentity, podIdentity } from '../identity.ts'
+import { rulesSelecting } from '../subjects.ts'
+
+/** Pods with the same labels and named ports, or what a selector says of pods that nobody has seen. */
+export interface Kin {
+  readonly identity: Identity
+  /** undefined: not known (implied), or none (an entity). */
+  readonly namespace: string | undefined
+  /** The pods; none for what is implied, and for entities. */
+  readonly pods: readonly Endpoint[]
+  /** "shop/web", "pods with app=web in shop", "the entity ingress". */
+  readonly name: string
+}
+
+/** All pods that are known, kin by kin. */
+export const kinOf: (basis: Basis) => readonly Kin[] = memo(basis => {
+  const groups = new Map<string, { identity: Identity; pods: Endpoint[] }>()
+  for (const pod of basis.picture.endpoints) {
+    if (pod.hostNetwork) continue
+    const identity = podIdentity(basis, pod)
+    const key = keyOf(basis, identity)
+    const known = groups.get(key)
+    if (known) known.pods.push(pod)
+    else groups.set(key, { identity, pods: [pod] })
+  }
+  return [...groups.values()].map(({ identity, pods }) => {
+    const namespace = pods[0]?.namespace
+    return { identity, pods, namespace, name: `${namespace}/${namesOf(pods)}` }
+  })
+})
+
+function keyOf({ config }: Basis, { labels, ports, networks }: Identity): string {
+  const worn = [...labels.labels].map(([k, list]) => `${k}=${list.map(l => l.value)}`).sort()
+  const named = [...(ports ?? [])].map(([name, p]) => `${name}:${p.port}/${p.protocol}`).sort()
+  const own = config.cidrMatchMode.includes('pods') ? networks.map(n => `${n.address}/${n.bits}`) : []
+  return JSON.stringify([worn, named, own])
+}
+
+function namesOf(pods: readonly Endpoint[]): string {
+  const names = new Set(pods.map(p => (p.workload ? p.workload.slice(p.workload.indexOf('/') + 1) : p.name)))
+  return [...names][0] ?? ''
+}
+
+/** Pods that only conditions tell of. */
+export function impliedKin(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): Kin {
+  const identity = impliedIdentity(basis, { kind: 'implied', conditions, namespace })
+  const own = conditions.filter(c => c.key !== NAMESPACE && c.key !== CLUSTER)
+  const words = own.map(wordsOf).join(', ')
+  const place = namespace ?? conditions.find(c => c.key === NAMESPACE && c.operator === 'In')?.values.join('|')
+  return {
+    identity,
+    namespace,
+    pods: [],
+    name: `${words ? `pods with ${words}` : 'pods'}${place ? ` in ${place}` : ''}`,
+  }
+}
+
+function wordsOf({ key: written, operator, values }: Condition): string {
+  const key = written === SERVICE_ACCOUNT ? 'account' : written
+  switch (operator) {
+    case 'In':
+      return `${key}=${values.join('|')}`
+    case 'NotIn':
+      return `${key}≠${values.join('|')}`
+    case 'Exists':
+      return key
+    case 'DoesNotExist':
+      return `no ${key}`
+  }
+}
+
+/** An entity that policies can select: Cilium's Ingress proxy, its health endpoint. */
+export function entityKin(entity: string): Kin {
+  return { identity: otherIdentity(entity), namespace: undefined, pods: [], name: `the entity ${entity}` }
+}
+
+const byNamespace = memo((basis: Basis): ReadonlyMap<string, readonly Kin[]> => {
+  const found = new Map<string, Kin[]>()
+  for (const kin of kinOf(basis)) found.set(kin.namespace ?? '', [...(found.get(kin.namespace ?? '') ?? []), kin])
+  return found
+})
+
+const selections = memo((_basis: Basis) => new WeakMap<Filed, readonly Kin[]>())
+
+/** The known pods that a rule selects for certain; none when its namespace is unknown or it is for nodes. */
+export function selectedBy(basis: Basis, filed: Filed): readonly Kin[] {
+  if (filed.namespace === undefined || filed.forNodes || !filed.readable) return []
+  const before = selections(basis).get(filed)
+  if (before) return before
+  const near = filed.policy.clusterwide ? kinOf(basis) : (byNamespace(basis).get(filed.namespace) ?? [])
+  const found = near.filter(kin => allHold(filed.subject, kin.identity.labels) === 'yes')
+  selections(basis).set(filed, found)
+  return found
+}
+
+/** The known pods of a namespace. */
+export function kinIn(basis: Basis, namespace: string): readonly Kin[] {
+  return byNamespace(basis).get(namespace) ?? []
+}
+
+/** Whether a side of the pods is in default deny already, whatever is allowed there. */
+export function isClosed(snapshot: Snapshot, kin: Kin, direction: Direction): boolean {
+  if (basisOf(snapshot).config.enforcementMode === 'always') return true
+  return rulesSelecting(snapshot, kin.identity).some(({ match, filed }) => {
+    const side = filed.sides[direction]
+    return match === 'yes' && side.entries.length > 0 && side.defaultDeny === 'yes'
+  })
+}

@@ -1,0 +1,170 @@
+// Between two ends: which ports a rule item opens on its own side that are closed on the other.
+
+import type { Direction, PortProtocol } from '../../model/policy.ts'
+import { TRANSPORTS } from '../../model/ports.ts'
+import type { Match } from '../../model/selector.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+import { basisOf } from '../basis.ts'
+import type { Entry } from '../entry.ts'
+import { type Case, judge, type Reason, type SideVerdict } from '../judge.ts'
+import type { PortQuery } from '../party.ts'
+import { portMatches } from '../ports.ts'
+import { rulesSelecting } from '../subjects.ts'
+import type { Kin } from './kin.ts'
+import { joined, type Range } from './ports.ts'
+import { itemsIn, numbersOf, type Piece, pieces } from './wanted.ts'
+
+/** Ports (and ICMP types) that are closed. */
+export interface Missing {
+  /** The item names no ports: it means every port and protocol. */
+  readonly whole: boolean
+  /** Of what the item means nothing at all is open on the other side. */
+  readonly everything: boolean
+  readonly ranges: readonly Range[]
+  /** What of the item's ports is open. */
+  readonly open: readonly Range[]
+  /** Something of it is open, and nothing else of it was asked for by name: the item says no ports, or no protocol. */
+  readonly loose: boolean
+  /** Port entries by name of which no number is known. */
+  readonly named: readonly PortProtocol[]
+}
+
+export interface Found {
+  readonly missing: Missing
+  readonly because: readonly Reason[]
+}
+
+interface Ends {
+  readonly own: Kin
+  readonly other: Kin
+}
+
+/** What is missing between two ends; `denied`: by a deny rule, `closed`: as nothing allows it. */
+export function missingBetween(snapshot: Snapshot, entry: Entry, ends: Ends): { closed?: Found; denied?: Found } {
+  const asked = askedOf(snapshot, entry, ends)
+  const looks = pieces(asked.items, asked.names).flatMap(piece => look(asked, piece) ?? [])
+  const open = looks.filter(l => l.state === 'open').map(l => l.range)
+  const whole = !entry.item.toPorts?.length && !entry.item.icmps?.length
+  const shut = (state: Look['state']): readonly Look[] =>
+    looks.filter(l => l.state === state && isMeant(l, open, entry))
+  const found = (list: readonly Look[], named: Named): Found => ({
+    missing: {
+      whole,
+      everything: open.length === 0,
+      ranges: joined(list.map(l => l.range)),
+      open: joined(open),
+      loose: named.ports.length === 0 && list.every(l => isLoose(l, open, { entry, whole, names: asked.names })),
+      named: named.ports,
+    },
+    because: [...list.flatMap(l => l.because), ...named.because],
+  })
+  const named = namedClosed(entry, asked)
+  const [closed, denied] = [shut('closed'), shut('denied')]
+  return {
+    ...(closed.length + named.ports.length > 0 ? { closed: found(closed, named) } : {}),
+    ...(denied.length > 0 ? { denied: found(denied, { ports: [], because: [] }) } : {}),
+  }
+}
+
+/** What the other side says of a piece that this side lets through. */
+interface Look {
+  readonly range: Range
+  readonly state: 'open' | 'closed' | 'denied'
+  readonly because: readonly Reason[]
+}
+
+function look(asked: Asked, { query, range }: Piece): Look | undefined {
+  if (asked.wants(query) !== 'yes' || asked.own(query) !== 'allowed') return undefined
+  const { verdict, because } = asked.other(query)
+  if (verdict === 'unknown') return undefined
+  const denied = because.some(b => b.effect === 'deny')
+  return { range, state: verdict === 'allowed' ? 'open' : denied ? 'denied' : 'closed', because }
+}
+
+const hasOpen = (range: Range, open: readonly Range[]): boolean =>
+  open.some(o => o.from === range.from && o.to === range.to && TRANSPORTS.some(t => t === o.protocol))
+
+/** SCTP, which most clusters do not even have on, goes with TCP or UDP unless it is named. */
+function isMeant({ range }: Look, open: readonly Range[], { item }: Entry): boolean {
+  if (range.protocol !== 'SCTP' || !hasOpen(range, open)) return true
+  return portsOf(item).some(p => p.protocol?.value === 'SCTP')
+}
+
+/** Whether the item did not ask for it in particular: no ports are written, or no protocol and another one is open. */
+function isLoose(
+  { range }: Look,
+  open: readonly Range[],
+  of: { readonly entry: Entry; readonly whole: boolean; readonly names: Asked['names'] },
+): boolean {
+  if (of.whole) return open.length > 0
+  if (!hasOpen(range, open)) return false
+  const covering = portsOf(of.entry.item).filter(p =>
+    numbersOf(p, of.names).some(([from, to]) => from <= range.from && range.to <= to),
+  )
+  return covering.every(p => !p.protocol?.value)
+}
+
+const portsOf = (item: Entry['item']): readonly PortProtocol[] => (item.toPorts ?? []).flatMap(p => p.ports ?? [])
+
+interface Asked {
+  readonly items: Iterable<Entry['item']>
+  readonly names: Kin['identity']['ports']
+  wants(query: PortQuery): Match
+  own(query: PortQuery): SideVerdict['verdict']
+  other(query: PortQuery): SideVerdict
+}
+
+function askedOf(snapshot: Snapshot, entry: Entry, { own, other }: Ends): Asked {
+  const basis = basisOf(snapshot)
+  const here = entry.item.direction
+  const there: Direction = here === 'ingress' ? 'egress' : 'ingress'
+  const rules = { own: rulesSelecting(snapshot, own.identity), other: rulesSelecting(snapshot, other.identity) }
+  const mine = { basis, direction: here, subject: own.identity, peer: other.identity, rules: rules.own }
+  const theirs = { basis, direction: there, subject: other.identity, peer: own.identity, rules: rules.other }
+  const at = (ends: Omit<Case, 'port'>, port: PortQuery) => judge({ ...ends, port })
+  return {
+    items: [entry.item, ...itemsIn(rules.own, here), ...itemsIn(rules.other, there)],
+    names: (here === 'ingress' ? own : other).identity.ports,
+    wants: port => portMatches(entry.item, port, mine),
+    own: port => at(mine, port).verdict,
+    other: port => at(theirs, port),
+  }
+}
+
+interface Named {
+  readonly ports: readonly PortProtocol[]
+  readonly because: readonly Reason[]
+}
+
+/** Named ports of pods that nobody has seen: closed for certain where every number is. */
+function namedClosed(entry: Entry, asked: Asked): Named {
+  if (asked.names) return { ports: [], because: [] }
+  const named = portsOf(entry.item).filter(p => /[a-zA-Z]/.test(p.port?.value ?? ''))
+  if (named.length === 0) return { ports: [], because: [] }
+  const because: Reason[] = []
+  const all = pieces(asked.items, undefined)
+  const ports = named.filter(port => {
+    const said = all.filter(piece => speaks(port, piece)).map(piece => asked.other(piece.query))
+    const closed = said.every(s => s.verdict === 'denied' && !s.because.some(b => b.effect === 'deny'))
+    if (closed) because.push(...said.flatMap(s => s.because))
+    return closed
+  })
+  return { ports, because }
+}
+
+function speaks(port: PortProtocol, { query }: Piece): boolean {
+  const protocol = port.protocol?.value.toUpperCase() ?? 'ANY'
+  return TRANSPORTS.some(t => t === query.protocol) && (protocol === 'ANY' || protocol === query.protocol)
+}
+
+/** What is missing somewhere. */
+export function together(list: readonly Missing[]): Missing {
+  return {
+    whole: list.some(m => m.whole),
+    everything: list.every(m => m.everything),
+    loose: list.every(m => m.loose),
+    ranges: joined(list.flatMap(m => m.ranges)),
+    open: joined(list.flatMap(m => m.open)),
+    named: [...new Set(list.flatMap(m => m.named))],
+  }
+}

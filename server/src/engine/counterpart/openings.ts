@@ -1,0 +1,183 @@
+// What opens a gap: for each namespace of its peers the rule that has to be written there.
+
+import type { Peer, RuleItem } from '../../model/policy.ts'
+import { parsePort } from '../../model/ports.ts'
+import { NAMESPACE, peerConditions } from '../../model/selector.ts'
+import type { Document } from '../../syntax/file.ts'
+import type { Plain } from '../../syntax/print.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+import { type Basis, basisOf } from '../basis.ts'
+import type { Filed } from '../entry.ts'
+import { scopeOf } from '../filed.ts'
+import type { Gap, Pair } from './gap.ts'
+import { whoOf } from './home.ts'
+import type { Kin } from './kin.ts'
+import type { Missing } from './missing.ts'
+import { type Entry, entriesOf, entryOf, printPort, type Range, without } from './ports.ts'
+import {
+  labelTerms,
+  namedNamespaces,
+  peerTerms,
+  printSelector,
+  subjectTerms,
+  type Term,
+  type Vantage,
+} from './selectors.ts'
+import type { Opening } from './target.ts'
+import { numbersOf } from './wanted.ts'
+
+/** The openings that a gap needs, one for each namespace; none where what to write is not known. */
+export function openingsOf(snapshot: Snapshot, gap: Gap): readonly Opening[] {
+  const basis = basisOf(snapshot)
+  const subject = subjectOf(basis, gap)
+  if (!subject || gap.denied) return []
+  const others = [...new Set(gap.pairs.map(p => p.other))]
+  const made = (namespace: string | undefined, closed: readonly Kin[]): Opening => ({
+    side: gap.side,
+    namespace,
+    subject: subject.terms,
+    who: subject.who ?? whoAre(closed) ?? gap.policy.name?.value ?? 'other-side',
+    closed,
+    items: (document, from) => [itemFor(gap, document, from)],
+  })
+  if (others.some(o => o.pods.length === 0)) return unseenOpenings(basis, gap, others, made)
+  const namespaces = new Set(others.map(o => o.namespace))
+  return [...namespaces].map(n =>
+    made(
+      n,
+      others.filter(o => o.namespace === n),
+    ),
+  )
+}
+
+type Make = (namespace: string | undefined, closed: readonly Kin[]) => Opening
+
+/** Pods that nobody has seen are in the namespaces that the peer names, or anywhere. */
+function unseenOpenings(
+  basis: Basis,
+  { filed, peer, policy }: Gap,
+  others: readonly Kin[],
+  made: Make,
+): readonly Opening[] {
+  const selector = filed.rule.endpointSelector
+  if (peer?.kind !== 'endpoints' || !selector || peer.selector.requirements.some(r => r.source === 'reserved'))
+    return []
+  const scope = scopeOf(basis, { policy, namespace: filed.namespace, selector })
+  const conditions = peerConditions(peer.selector, scope)
+  if (!conditions) return []
+  const namespaces = namedNamespaces(conditions)
+  if (namespaces) return namespaces.map(n => made(n, others))
+  return conditions.every(c => c.key !== NAMESPACE || c.operator === 'Exists') ? [made(undefined, others)] : []
+}
+
+interface Subject {
+  readonly terms: readonly Term[]
+  readonly who: string | undefined
+}
+
+/** Whom the other side's rule selects, without a namespace; undefined where a policy cannot say it. */
+function subjectOf(basis: Basis, { peer }: Gap): Subject | undefined {
+  if (!peer) return { terms: [], who: undefined }
+  switch (peer.kind) {
+    case 'endpoints':
+      if (peer.selector.unknown || peer.selector.requirements.some(r => r.source === 'reserved')) return undefined
+      return { terms: subjectTerms(peer.selector), who: whoOf(peer.selector) }
+    case 'entity':
+      return ['all', 'cluster', 'cluster-mesh'].includes(peer.entity) ? { terms: [], who: undefined } : undefined
+    case 'service':
+      return serviceSubject(basis, peer)
+    default:
+      return undefined
+  }
+}
+
+function serviceSubject(basis: Basis, { service }: Extract<Peer, { kind: 'service' }>): Subject | undefined {
+  const found = basis.picture.services.find(
+    s => s.name === service?.name?.value && (!service.namespace || service.namespace.value === s.namespace),
+  )
+  return found?.selector && { terms: labelTerms(found.selector), who: found.name }
+}
+
+function whoAre(kin: readonly Kin[]): string | undefined {
+  const names = new Set(kin.map(k => k.name.slice(k.name.indexOf('/') + 1)))
+  const [only, more] = names
+  return more === undefined ? only : kin[0]?.namespace
+}
+
+/** The item that lets the gap's own pods through on the ports that are missing. */
+function itemFor(gap: Gap, document: Document, from: Vantage): Plain {
+  const { filed, side, entry } = gap
+  return {
+    [side === 'ingress' ? 'fromEndpoints' : 'toEndpoints']: [ownSelector(filed, document, from)],
+    ...portsFor(gap),
+    ...icmpsFor(entry.item, gap.missing),
+  }
+}
+
+function ownSelector({ rule, policy, namespace }: Filed, document: Document, from: Vantage): Plain {
+  const { endpointSelector } = rule
+  if (!endpointSelector) return {}
+  const at = { clusterwide: policy.clusterwide, namespace }
+  return printSelector(peerTerms(endpointSelector, at, from), document)
+}
+
+const MOST_PORTS = 40
+
+function portsFor(gap: Gap): { readonly toPorts?: readonly Plain[] } {
+  if (gap.missing.whole || !gap.entry.item.toPorts?.length) return {}
+  const entries = unique(missingEntries(gap))
+  const chunks: Plain[] = []
+  for (let i = 0; i < entries.length; i += MOST_PORTS)
+    chunks.push({ ports: entries.slice(i, i + MOST_PORTS).map(printPort) })
+  return { toPorts: chunks }
+}
+
+/** The item's port entries as far as they are missing: whole ones as they are written, others as what is left of them. */
+function missingEntries({ entry, missing, pairs, side }: Gap): readonly Entry[] {
+  const found: Entry[] = []
+  for (const port of entry.item.toPorts?.flatMap(p => p.ports ?? []) ?? []) {
+    const written = entryOf(port)
+    if (!written) continue
+    if (missing.named.includes(port)) {
+      found.push(written)
+      continue
+    }
+    const wanted = rangesOf(port, written, namesOf(pairs, side))
+    const open = without(wanted, missing.ranges)
+    const shut = without(wanted, open)
+    if (shut.length === 0) continue
+    const named = parsePort(written.port) === undefined
+    if (open.length === 0 && !(named && side === 'egress')) found.push(written)
+    else found.push(...entriesOf(shut, written.protocol === 'ANY' ? 'ANY' : undefined))
+  }
+  return found
+}
+
+/** The named ports at the destination: of the gap's peers, or of its own pods where these receive. */
+function namesOf(pairs: readonly Pair[], side: Gap['side']): readonly Kin['identity']['ports'][] {
+  return [...new Set(pairs.map(p => (side === 'ingress' ? p.other : p.own)))].map(kin => kin.identity.ports)
+}
+
+function rangesOf(
+  port: Parameters<typeof numbersOf>[0],
+  { protocol }: Entry,
+  names: readonly Kin['identity']['ports'][],
+): readonly Range[] {
+  const protocols = protocol === undefined || protocol === 'ANY' ? ['TCP', 'UDP', 'SCTP'] : [protocol]
+  const numbers = names.flatMap(n => numbersOf(port, n))
+  return protocols.flatMap(p => numbers.map(([from, to]) => ({ protocol: p, from, to })))
+}
+
+function unique(entries: readonly Entry[]): readonly Entry[] {
+  const seen = new Map(entries.map(e => [JSON.stringify(e), e]))
+  return [...seen.values()]
+}
+
+/** ICMP types are written as they are: of several all, as they open nothing that the item does not mean. */
+function icmpsFor(item: RuleItem, { whole, ranges }: Missing): { readonly icmps?: readonly Plain[] } {
+  if (whole || !item.icmps?.length || !ranges.some(r => r.protocol.startsWith('ICMP'))) return {}
+  const fields = item.icmps
+    .flatMap(i => i.fields)
+    .flatMap(({ family, type }) => (type ? [{ family, type: type.value }] : []))
+  return { icmps: [{ fields }] }
+}

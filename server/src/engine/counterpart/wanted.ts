@@ -1,0 +1,85 @@
+// The ports that a rule item means for one pair of ends, cut where anything that decides about them changes.
+
+import { icmpNumber } from '../../model/icmp.ts'
+import type { Direction, PortProtocol, RuleItem } from '../../model/policy.ts'
+import { parsePort, TRANSPORTS } from '../../model/ports.ts'
+import type { Identity } from '../identity.ts'
+import type { PortQuery, Protocol } from '../party.ts'
+import { LAST_PORT, type Range } from './ports.ts'
+
+/** A stretch of ports or ICMP types on which every rule that was asked says one thing. */
+export interface Piece {
+  readonly range: Range
+  /** One port of it. */
+  readonly query: PortQuery
+}
+
+/** Names are looked up at the destination's ports. */
+type Names = Identity['ports']
+
+interface Cuts {
+  readonly ports: Set<number>
+  readonly icmp: Set<string>
+}
+
+/** Every port and ICMP type, in pieces that the items given do not tell apart further. */
+export function pieces(items: Iterable<RuleItem>, names: Names): readonly Piece[] {
+  const cuts: Cuts = { ports: new Set([1, LAST_PORT + 1]), icmp: new Set() }
+  for (const item of items) cutBy(cuts, item, names)
+  const starts = [...cuts.ports].filter(p => p > 0 && p <= LAST_PORT + 1).sort((a, b) => a - b)
+  const found = TRANSPORTS.flatMap(protocol =>
+    starts.slice(0, -1).map((from, i) => piece(protocol, from, (starts[i + 1] ?? LAST_PORT + 1) - 1)),
+  )
+  for (const key of cuts.icmp) {
+    const [protocol, type] = key.split(' ')
+    found.push(piece(protocol === 'ICMPv6' ? 'ICMPv6' : 'ICMP', Number(type), Number(type)))
+  }
+  return [...found, ...otherTypes(cuts.icmp)]
+}
+
+const piece = (protocol: Protocol, from: number, to: number): Piece => ({
+  range: { protocol, from, to },
+  query: { protocol, port: from },
+})
+
+/** One type of each family that no rule names stands for all of those. */
+function otherTypes(named: ReadonlySet<string>): Piece[] {
+  return (['ICMP', 'ICMPv6'] as const).flatMap(protocol => {
+    for (let type = 254; type > 0; type--) if (!named.has(`${protocol} ${type}`)) return [piece(protocol, type, type)]
+    return []
+  })
+}
+
+function cutBy({ ports, icmp }: Cuts, item: RuleItem, names: Names): void {
+  for (const port of item.toPorts?.flatMap(p => p.ports ?? []) ?? []) {
+    for (const [from, to] of numbersOf(port, names)) {
+      ports.add(from)
+      ports.add(to + 1)
+    }
+  }
+  for (const { family, type } of item.icmps?.flatMap(i => i.fields) ?? []) {
+    const number = type ? icmpNumber(family, type.value) : undefined
+    if (number !== undefined) icmp.add(`${family === 'IPv6' ? 'ICMPv6' : 'ICMP'} ${number}`)
+  }
+}
+
+/** First and last number of a port entry; a name can be any of those that are called so. */
+export function numbersOf(port: PortProtocol, names: Names): readonly (readonly [number, number])[] {
+  const text = port.port?.value ?? '0'
+  const number = parsePort(text) ?? names?.get(text.toLowerCase())?.port
+  if (number === undefined) return []
+  if (number === 0) return [[1, LAST_PORT]]
+  return [[number, Math.max(number, port.endPort?.value ?? number)]]
+}
+
+/** The items of rules in a direction. */
+export function* itemsIn(
+  rules: Iterable<{
+    readonly filed: {
+      readonly sides: Readonly<Record<Direction, { readonly entries: readonly { readonly item: RuleItem }[] }>>
+    }
+  }>,
+  direction: Direction,
+): Iterable<RuleItem> {
+  for (const { filed } of rules) for (const { item } of filed.sides[direction].entries) yield item
+}
