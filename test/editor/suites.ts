@@ -10,6 +10,9 @@ import type { Extension } from '../../.ci/vscode.ts'
 /** The project's folder, which is the extension's too. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
 
+/** The extension as it stands here. */
+export const OURS: Extension = { id: 'cilium-policy.cilium-policy', version: '0.0.0', path: ROOT }
+
 /** Stands in for Red Hat's YAML extension, which no package registry has. */
 export const RED_HAT: Extension = {
   id: 'redhat.vscode-yaml',

@@ -53,6 +53,7 @@ const SETTINGS = {
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'editor.minimap.enabled': false,
+  'files.autoSave': 'off',
 }
 
 const PAYLOAD = encodeURIComponent(JSON.stringify([['skipWelcome', 'true']]))
@@ -88,6 +89,7 @@ function workbench(page: Page, server: Running, browser: Browser): Workbench {
       await page.keyboard.press('Control+f')
       const input = page.locator('.find-widget.visible textarea').first()
       await input.waitFor()
+      await input.fill('')
       await input.fill(text)
       await see('.find-widget .matchesCount', /1 of/)
       await page.keyboard.press('Escape')
