@@ -1,75 +1,18 @@
 // The live cluster: list and watch, what is forbidden, what breaks, what comes back; and what never leaves it.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, test } from 'node:test'
-import { connectCluster, contextsOf } from '../../server/src/cluster/main.ts'
+import { test } from 'node:test'
+import { contextsOf } from '../../server/src/cluster/main.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
 import { inventoryFromFile } from '../../server/src/workspace/collect.ts'
 import type { Inventory } from '../../server/src/workspace/inventory.ts'
-import type { Cluster, ClusterOptions, ClusterStatus } from '../../server/src/workspace/live.ts'
+import type { ClusterOptions } from '../../server/src/workspace/live.ts'
 import { type ApiServer, kubeconfigFor, pod, startApiServer } from './apiServer.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'cilium-policy-'))
-const open: (() => Promise<void> | void)[] = []
-after(async () => {
-  for (const close of open) await close()
-})
-
-function kubeconfig(text: string): string {
-  const path = join(folder, `config-${Math.random()}`)
-  writeFileSync(path, text)
-  return path
-}
-
-interface Followed {
-  readonly cluster: Cluster
-  readonly statuses: ClusterStatus[]
-  readonly inventories: Inventory[]
-  status(state: string): Promise<ClusterStatus>
-  inventory(fits: (inventory: Inventory) => boolean): Promise<Inventory>
-}
-
-async function follow(options: Partial<ClusterOptions>): Promise<Followed> {
-  const statuses: ClusterStatus[] = []
-  const inventories: Inventory[] = []
-  const watchers = new Set<() => void>()
-  const push = <T>(list: T[], value: T) => {
-    list.push(value)
-    for (const watcher of [...watchers]) watcher()
-  }
-  const cluster = await connectCluster(
-    { kubeconfig: '', context: '', folders: [], trusted: true, ...options },
-    { status: s => push(statuses, s), inventory: i => push(inventories, i) },
-  )
-  open.push(() => cluster.stop())
-  const until = <T>(list: readonly T[], fits: (value: T) => boolean) =>
-    new Promise<T>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`never came; last: ${JSON.stringify(list.at(-1))}`)), 15_000)
-      const look = () => {
-        const last = list.at(-1)
-        if (last === undefined || !fits(last)) return
-        clearTimeout(timer)
-        watchers.delete(look)
-        resolve(last)
-      }
-      watchers.add(look)
-      look()
-    })
-  return {
-    cluster,
-    statuses,
-    inventories,
-    status: state => until(statuses, s => s.state === state),
-    inventory: fits => until(inventories, fits),
-  }
-}
+import { atEnd, type Followed, folder, follow, file as kubeconfig } from './followed.ts'
 
 async function server(): Promise<ApiServer> {
   const made = await startApiServer()
-  open.push(() => made.stop())
+  atEnd(() => made.stop())
   return made
 }
 

@@ -206,7 +206,7 @@ function apiFlags(folder: string, etcdUrl: string, port: number): readonly strin
     'token-auth-file': file('tokens.csv'),
     'authorization-mode': 'RBAC',
     'service-cluster-ip-range': '10.0.0.0/24',
-    'service-account-key-file': file('server.key'),
+    'service-account-key-file': file('server.crt'),
     'service-account-signing-key-file': file('server.key'),
     'service-account-issuer': 'https://kubernetes.test',
     'disable-admission-plugins': 'ServiceAccount',

@@ -121,7 +121,7 @@ function endpoint(o: Json, made: Json, origin: Origin): Endpoint | undefined {
     type: 'Pod',
     workload: workloadOf(o),
     serviceAccount: text(at(o, 'spec', 'serviceAccountName')) ?? 'default',
-    withoutAccount: text(at(o, 'spec', 'serviceAccountName')) === undefined,
+    ...(text(at(o, 'spec', 'serviceAccountName')) === undefined ? { withoutAccount: true } : {}),
     hostNetwork: at(o, 'spec', 'hostNetwork') === true,
     labels: labelsOf(o),
     ...(identity ? { identity } : {}),

@@ -1,0 +1,110 @@
+// What stands between a client and a server and does not always behave: a TCP relay that cuts, delays and truncates, and an HTTP proxy.
+
+import http from 'node:http'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+
+/** `freeze`: connections stay open and nothing passes; `refuse`: new connections are closed at once. */
+export type Mood = 'pass' | 'refuse' | 'freeze' | { readonly delay: number } | { readonly truncate: number }
+
+export interface Relay {
+  readonly port: number
+  /** How it treats what comes from now on. `truncate`: answers end after so many bytes; `delay`: in milliseconds. */
+  be(mood: Mood): void
+  /** Cuts every connection. */
+  cut(): void
+  stop(): Promise<void>
+}
+
+/** A relay to a port of the loopback interface. */
+export async function startRelay(to: number): Promise<Relay> {
+  let mood: Mood = 'pass'
+  const sockets = new Set<Socket>()
+  const keep = (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+  }
+  const server = createServer(client => {
+    keep(client)
+    if (mood === 'refuse') return void client.destroy()
+    const upstream = connect(to, '127.0.0.1')
+    keep(upstream)
+    let passed = 0
+    client.on('data', chunk => {
+      if (mood !== 'freeze') upstream.write(chunk)
+    })
+    upstream.on('data', chunk => {
+      if (mood === 'freeze') return
+      if (typeof mood === 'object' && 'truncate' in mood) {
+        client.write(chunk.subarray(0, Math.max(0, mood.truncate - passed)))
+        passed += chunk.length
+        if (passed >= mood.truncate) client.end()
+      } else if (typeof mood === 'object') setTimeout(() => client.writable && client.write(chunk), mood.delay)
+      else client.write(chunk)
+    })
+    client.on('close', () => upstream.destroy())
+    upstream.on('close', () => (mood === 'freeze' ? undefined : client.end()))
+  })
+  return {
+    port: await listen(server),
+    be: next => {
+      mood = next
+    },
+    cut: () => {
+      for (const socket of sockets) socket.destroy()
+    },
+    stop: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+export interface HttpProxy {
+  readonly port: number
+  /** "host:port" of every CONNECT that was let through, and what came as Proxy-Authorization. */
+  readonly connects: readonly { readonly target: string; readonly authorization: string | undefined }[]
+  stop(): Promise<void>
+}
+
+/** An HTTP proxy that tunnels (CONNECT); with `user` ("name:password") only for that user. */
+export async function startHttpProxy(user?: string): Promise<HttpProxy> {
+  const connects: { target: string; authorization: string | undefined }[] = []
+  const server = http.createServer((_, response) => response.writeHead(400).end())
+  const sockets = new Set<Socket>()
+  server.on('connect', (request, client: Socket) => {
+    const target = request.url ?? ''
+    const authorization = request.headers['proxy-authorization']
+    const expected = user === undefined ? undefined : `Basic ${Buffer.from(user).toString('base64')}`
+    if (expected !== undefined && authorization !== expected)
+      return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')
+    connects.push({ target, authorization })
+    const [host = '', port = ''] = target.split(':')
+    const upstream = connect(Number(port), host, () => client.write('HTTP/1.1 200 Connection established\r\n\r\n'))
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => sockets.delete(socket))
+    }
+    client.pipe(upstream)
+    upstream.pipe(client)
+  })
+  return {
+    port: await listen(server),
+    connects,
+    stop: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
