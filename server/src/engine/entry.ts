@@ -1,6 +1,6 @@
 // One rule item as the agent files it: which peers and ports it is about (pkg/policy/utils/parserules.go).
 
-import { covers, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
+import { covers, masked, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
 import type { Direction, Policy, PolicyRule, RuleItem } from '../model/policy.ts'
 import type { Condition, Match, Scope } from '../model/selector.ts'
 import type { Node } from '../syntax/node.ts'
@@ -21,6 +21,8 @@ export interface PeerTest {
   readonly networks: readonly Prefix[]
   /** A label selector of pods: what `requires` ask is asked of it too. */
   readonly bySelector: boolean
+  /** What the agent calls its selectors: equal keys are one selector. */
+  readonly keys: readonly string[]
 }
 
 /** `any`: no peer is named, every peer is meant; `none`: nothing is selected. */
@@ -43,12 +45,16 @@ export interface Side {
   readonly defaultDeny: Match
   /** A blanked template action stands in a list: there may be more entries. */
   readonly open: boolean
+  /** Some entry has a named port with an end, or rules beyond ports: entries may get in each other's way. */
+  readonly entangled: boolean
 }
 
 /** A rule of an accepted policy, at its place. */
 export interface Filed {
   readonly policy: Policy
   readonly rule: PolicyRule
+  /** What the agent calls the policy, by which it sorts (pkg/ipcache/types NewResourceID). */
+  readonly resource: string
   /** undefined: unknown; '' for clusterwide policies. */
   readonly namespace: string | undefined
   /** For nodes (nodeSelector) instead of pods. */
@@ -82,5 +88,13 @@ export function isWithin(identity: Identity, prefixes: readonly Prefix[]): boole
 export function networkTest(basis: Basis, node: Node, prefix: Prefix, except: readonly Prefix[]): PeerTest {
   const matches = (identity: Identity): Match =>
     hasNetworks(basis, identity) && isWithin(identity, [prefix]) && !isWithin(identity, except) ? 'yes' : 'no'
-  return { node, matches, networks: [prefix, ...except], bySelector: false }
+  const keys = [`cidr:${[prefix, ...except].map(masked)}`]
+  return { node, matches, networks: [prefix, ...except], bySelector: false, keys }
 }
+
+/** What conditions are called as a selector. */
+export const keyOf = (conditions: readonly Condition[]): string =>
+  conditions
+    .map(c => `${c.source}:${c.key} ${c.operator} ${c.values}`)
+    .sort()
+    .join('; ')

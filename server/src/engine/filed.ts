@@ -2,6 +2,7 @@
 
 import { memo } from '../memo.ts'
 import type { Direction, Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
+import { isPortName } from '../model/ports.ts'
 import { type Condition, type Match, peerConditions, type Scope, subjectConditions } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
 import { get } from '../syntax/node.ts'
@@ -37,6 +38,7 @@ function fileRule({ basis, policy, namespace }: Place, rule: PolicyRule): Filed 
   return {
     policy,
     rule,
+    resource: `${policy.clusterwide ? 'ccnp' : 'cnp'}/${namespace ?? ''}/${policy.name?.value ?? ''}`,
     namespace,
     forNodes,
     subject: forNodes ? selector.requirements : subjectIn(selector, scope),
@@ -69,7 +71,21 @@ function sideOf(context: Context, rule: PolicyRule, direction: Direction): Side 
   const items = rule.items.filter(i => i.direction === direction)
   const open =
     rule.node.open === true || [direction, `${direction}Deny`].some(key => get(rule.node, key)?.open === true)
-  return { entries: items.map(item => entryOf(context, item)), defaultDeny: switchOf(context, rule, direction), open }
+  const entries = items.map(item => entryOf(context, item))
+  return { entries, defaultDeny: switchOf(context, rule, direction), open, entangled: items.some(isEntangling) }
+}
+
+function isEntangling(item: RuleItem): boolean {
+  if (item.authentication) return true
+  return (item.toPorts ?? []).some(
+    p =>
+      p.l7.length > 0 ||
+      p.serverNames !== undefined ||
+      p.listener !== undefined ||
+      p.terminatingTLS !== undefined ||
+      p.originatingTLS !== undefined ||
+      p.ports?.some(port => port.endPort && isPortName(port.port?.value ?? '')),
+  )
 }
 
 /** `enableDefaultDeny`: true when absent; without the agent's flag for it always true (1.17). */

@@ -35,6 +35,7 @@ export interface Case {
   readonly peer: Identity
   readonly port: PortQuery
   readonly rules: readonly Selected[]
+  readonly namedEnds: ReadonlyMap<string, readonly number[]>
 }
 
 /** What a rule that selects the subject says of the flow. */
@@ -155,7 +156,7 @@ function places(said: readonly Said[], of: (s: Said) => readonly Entry[], effect
 }
 
 /** Where a rule item stands. */
-function placeOf({ policy }: Filed, item: RuleItem): Place {
+export function placeOf({ policy }: Filed, item: RuleItem): Place {
   return { document: policy.document, span: item.node.span }
 }
 

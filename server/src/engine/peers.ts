@@ -16,7 +16,16 @@ import {
 import { atLeast } from '../model/version.ts'
 import type { Node } from '../syntax/node.ts'
 import { type Basis, encodedKey, groupNameLabel } from './basis.ts'
-import { type Context, hasNetworks, isWithin, networkTest, type Peers, type PeerTest, prefixOf } from './entry.ts'
+import {
+  type Context,
+  hasNetworks,
+  isWithin,
+  keyOf,
+  networkTest,
+  type Peers,
+  type PeerTest,
+  prefixOf,
+} from './entry.ts'
 import type { Identity } from './identity.ts'
 import { serviceTests } from './services.ts'
 
@@ -52,7 +61,7 @@ function testOf(context: Context, peer: Exclude<Peer, { kind: 'service' }>): Pee
     case 'nodes':
       return selectorTest(peer.selector, nodeConditions(context, peer.selector))
     case 'entity':
-      return simple(peer.node, identity => entityMatches(basis, peer.entity, identity))
+      return simple(peer.node, entityKeys(basis, peer.entity), identity => entityMatches(basis, peer.entity, identity))
     case 'cidr': {
       const prefix = prefixOf(peer.cidr)
       return prefix ? networkTest(basis, peer.node, prefix, []) : undefined
@@ -60,19 +69,20 @@ function testOf(context: Context, peer: Exclude<Peer, { kind: 'service' }>): Pee
     case 'cidrSet':
       return cidrSetTest(basis, peer)
     case 'fqdn':
-      return simple(peer.node, identity => fqdnMatches(basis, peer, identity))
+      return simple(peer.node, [fqdnKey(peer)], identity => fqdnMatches(basis, peer, identity))
     case 'group':
-      return simple(peer.node, identity => groupMatches(basis, identity))
+      return simple(peer.node, [], identity => groupMatches(basis, identity))
     default:
       return undefined
   }
 }
 
-const simple = (node: Node, matches: (identity: Identity) => Match): PeerTest => ({
+const simple = (node: Node, keys: readonly string[], matches: (identity: Identity) => Match): PeerTest => ({
   node,
   matches,
   networks: [],
   bySelector: false,
+  keys,
 })
 
 function endpointsTest({ scope }: Context, selector: Selector): PeerTest {
@@ -81,11 +91,11 @@ function endpointsTest({ scope }: Context, selector: Selector): PeerTest {
   const elsewhere = peerConditions(selector, { ...scope, namespace: '' }) ?? []
   const placed = elsewhere.filter(c => c.values.length !== 1 || c.values[0] !== '')
   const test = (identity: Identity): Match => and('maybe', matches(selector, placed, identity.labels))
-  return { ...simple(selector.node, test), bySelector: true }
+  return { ...simple(selector.node, [keyOf(placed)], test), bySelector: true }
 }
 
 const selectorTest = (selector: Selector, conditions: readonly Condition[]): PeerTest =>
-  simple(selector.node, identity => matches(selector, conditions, identity.labels))
+  simple(selector.node, [keyOf(conditions)], identity => matches(selector, conditions, identity.labels))
 
 /** pkg/k8s/apis/cilium.io/utils parseToCiliumIngressCommonRule: since 1.18 never the local node. */
 function nodeConditions({ basis, scope }: Context, selector: Selector): readonly Condition[] {
@@ -100,6 +110,16 @@ function nodeConditions({ basis, scope }: Context, selector: Selector): readonly
 
 const CLUSTER_ENTITIES = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanaged', 'kube-apiserver']
 const WORLD_ENTITIES = ['world', 'world-ipv4', 'world-ipv6']
+
+/** What the agent calls the selectors of an entity; '' selects everything. */
+function entityKeys(basis: Basis, entity: string): readonly string[] {
+  if (entity === 'all') return ['']
+  const worn = (key: string) => keyOf([{ source: 'reserved', key, operator: 'In', values: [''] }])
+  if (entity === 'world') return WORLD_ENTITIES.map(worn)
+  if (entity !== 'cluster' && entity !== 'cluster-mesh') return [worn(entity)]
+  const local: Condition = { source: 'k8s', key: CLUSTER, operator: 'In', values: [basis.config.clusterName] }
+  return [...CLUSTER_ENTITIES.map(worn), ...(entity === 'cluster' ? [keyOf([local])] : [])]
+}
 
 /** pkg/policy/api/entity.go EntitySelectorMapping. */
 function entityMatches(basis: Basis, entity: string, { labels }: Identity): Match {
@@ -138,10 +158,16 @@ function cidrSetTest(basis: Basis, peer: Extract<Peer, { kind: 'cidrSet' }>): Pe
     : groupSelector && ((identity: Identity) => groupSelected(basis, groupSelector, identity))
   if (!test) return undefined
   return {
-    ...simple(node, identity => (isWithin(identity, except) ? 'no' : test(identity))),
+    ...simple(node, [groupKey(peer)], identity => (isWithin(identity, except) ? 'no' : test(identity))),
     networks: [...basis.groups.map(g => g.prefix), ...except],
   }
 }
+
+const groupKey = ({ groupRef, groupSelector, except }: Extract<Peer, { kind: 'cidrSet' }>): string =>
+  `group:${groupRef?.value ?? keyOf(groupSelector?.requirements ?? [])} ${except.map(e => e.value)}`
+
+const fqdnKey = ({ fqdn }: Extract<Peer, { kind: 'fqdn' }>): string =>
+  `fqdn:${fqdn.matchName?.value} ${fqdn.matchPattern?.value}`
 
 function refMatches(basis: Basis, name: string, identity: Identity): Match {
   if (!hasNetworks(basis, identity)) return 'no'
@@ -150,12 +176,12 @@ function refMatches(basis: Basis, name: string, identity: Identity): Match {
 }
 
 /**
- * pkg/policy/types/requirements.go matchesEncodedRequirement (1.19 and later). Up to 1.18 such a selector is one of labels
+ * pkg/policy/types/requirements.go matchesEncodedRequirement (1.19 and later). Up to 1.19 such a selector is one of labels
  * like any other: with NotIn or DoesNotExist it selects pods and nodes too.
  */
 function groupSelected(basis: Basis, selector: Selector, identity: Identity): Match {
   const encoded = atLeast(basis.version, '1.19')
-  if (encoded && !hasNetworks(basis, identity)) return 'no'
+  if (atLeast(basis.version, '1.20') && !hasNetworks(basis, identity)) return 'no'
   let result: Match = 'yes'
   for (const r of selector.requirements) {
     const source = r.written.includes(':') ? r.source : 'cidrgroup'

@@ -17,6 +17,8 @@ export interface Ends {
   readonly direction: Direction
   readonly subject: Identity
   readonly peer: Identity
+  /** Ends that named ports of the subject have ("http/TCP"), where some entry gives one: all that some entry gives. */
+  readonly namedEnds: ReadonlyMap<string, readonly number[]>
 }
 
 /** Whether a rule item is about that port. Without `toPorts` and `icmps` it is about everything. */
@@ -51,7 +53,7 @@ function onePort(entry: PortProtocol, query: PortQuery, ends: Ends): Match {
   const end = entry.endPort?.value ?? 0
   const text = entry.port.value
   if (!isPortName(text)) return inRange(parsePort(text) ?? 0, end, query.port, ends.basis)
-  return namedPort(text.toLowerCase(), { query, end, ends })
+  return namedPort(text.toLowerCase(), query, ends)
 }
 
 function isUnknown(node: Node, key: string): boolean {
@@ -66,9 +68,17 @@ function inRange(start: number, end: number, port: number, { version }: Basis): 
   return port === start || (end > start && port >= start && port <= end) ? 'yes' : 'no'
 }
 
-function namedPort(name: string, of: { query: PortQuery; end: number; ends: Ends }): Match {
-  const { query, end, ends } = of
+/** All entries of a name share the end of the first one; before 1.19 the order is left to chance. */
+function namedPort(name: string, query: PortQuery, ends: Ends): Match {
   const { basis, direction } = ends
+  const given = ends.namedEnds.get(`${name}/${query.protocol}`) ?? []
+  const [end = 0] = given
+  if (!atLeast(basis.version, '1.19') && given.length > 1) {
+    const each = given.map(only =>
+      namedPort(name, query, { ...ends, namedEnds: new Map([[`${name}/${query.protocol}`, [only]]]) }),
+    )
+    return each.every(m => m === each[0]) ? (each[0] ?? 'no') : 'maybe'
+  }
   if (direction === 'egress' && !atLeast(basis.version, '1.20')) {
     const number = commonPorts(basis).get(`${name}/${query.protocol}`)
     if (number === undefined) return basis.complete ? 'no' : 'maybe'

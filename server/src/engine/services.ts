@@ -6,7 +6,7 @@ import { allHold, CLUSTER, type Condition, NAMESPACE } from '../model/selector.t
 import { atLeast } from '../model/version.ts'
 import type { Service } from '../workspace/inventory.ts'
 import { served } from './basis.ts'
-import { type Context, networkTest, type PeerTest, prefixOf } from './entry.ts'
+import { type Context, keyOf, networkTest, type PeerTest, prefixOf } from './entry.ts'
 
 type ServicePeer = Extract<Peer, { kind: 'service' }>
 
@@ -49,7 +49,13 @@ function podTest(
   conditions.push(is(NAMESPACE, s.namespace))
   if (scope.cluster !== undefined) conditions.push(is(CLUSTER, scope.cluster))
   return [
-    { node: peer.node, matches: identity => allHold(conditions, identity.labels), networks: [], bySelector: true },
+    {
+      node: peer.node,
+      matches: identity => allHold(conditions, identity.labels),
+      networks: [],
+      bySelector: true,
+      keys: [keyOf(conditions)],
+    },
   ]
 }
 

@@ -73,7 +73,7 @@ function inForce(snapshot: Snapshot): Iterable<Placed> {
 
 const remembered = memo((_snapshot: Snapshot) => new Map<Identity, readonly Selected[]>())
 
-/** The rules that select an identity, remembered. Nodes are selected by `nodeSelector`, everything else by `endpointSelector`. */
+/** The rules that select an identity, remembered, in the order in which the agent takes them. Nodes are selected by `nodeSelector`, everything else by `endpointSelector`. */
 export function rulesSelecting(snapshot: Snapshot, identity: Identity): readonly Selected[] {
   const before = remembered(snapshot).get(identity)
   if (before) return before
@@ -83,6 +83,7 @@ export function rulesSelecting(snapshot: Snapshot, identity: Identity): readonly
     const match = and(and(at, filed.readable ? 'yes' : 'maybe'), allHold(filed.subject, identity.labels))
     if (match !== 'no') found.push({ filed, match })
   }
+  found.sort((a, b) => (a.filed.resource < b.filed.resource ? -1 : Number(a.filed.resource > b.filed.resource)))
   remembered(snapshot).set(identity, found)
   return found
 }

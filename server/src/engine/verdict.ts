@@ -4,9 +4,10 @@ import type { Prefix } from '../model/cidr.ts'
 import type { Direction } from '../model/policy.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Basis, basisOf } from './basis.ts'
+import { type Conflict, conflictIn, namedEndsOf } from './entangled.ts'
 import type { Entry } from './entry.ts'
 import type { Identity } from './identity.ts'
-import { type Case, hits, judge, openSide, type SideVerdict } from './judge.ts'
+import { type Case, hits, judge, openSide, placeOf, type SideVerdict } from './judge.ts'
 import type { Flow, Party, PortQuery } from './party.ts'
 import { type Look, looksOf, subjectIdentity } from './sight.ts'
 import { rulesSelecting } from './subjects.ts'
@@ -56,7 +57,18 @@ function sideVerdict(snapshot: Snapshot, direction: Direction, flow: Flow): Side
   const identity = subjectIdentity(basis, subject)
   if (!identity) return openSide()
   const rules = rulesSelecting(snapshot, identity)
-  const make = (look: Identity): Case => ({ basis, direction, subject: identity, peer: look, port: flow.port, rules })
+  const conflict = conflictIn(rules, 'ingress') ?? conflictIn(rules, 'egress')
+  if (conflict) return conflicting(conflict)
+  const namedEnds = namedEndsOf(rules, direction)
+  const make = (look: Identity): Case => ({
+    basis,
+    direction,
+    subject: identity,
+    peer: look,
+    port: flow.port,
+    rules,
+    namedEnds,
+  })
   const looks = looksOf(basis, { subject, peer }, () =>
     networksIn(rules.flatMap(r => r.filed.sides[direction].entries)),
   )
@@ -65,6 +77,12 @@ function sideVerdict(snapshot: Snapshot, direction: Direction, flow: Flow): Side
     { subject, peer, direction },
     looks.map(look => ({ look, said: judge(make(look.identity)) })),
   )
+}
+
+/** An endpoint whose policy cannot be computed keeps the one that it had, or never becomes ready. */
+function conflicting({ one, other, why }: Conflict): SideVerdict {
+  const because = [one, other].map(p => ({ place: placeOf(p.filed, p.entry.item), effect: 'allow' as const }))
+  return { verdict: 'unknown', because, why: `Cilium cannot compute its policy: ${why}` }
 }
 
 interface Ends {
@@ -128,7 +146,9 @@ export function learnsNames(snapshot: Snapshot, subject: Party): boolean {
 
 function caseOf(basis: Basis, of: Pick<Case, 'rules' | 'subject'> & { peer: Identity | undefined }): Case | undefined {
   const { rules, subject, peer } = of
-  return peer && { basis, direction: 'egress', subject, peer, port: DNS, rules }
+  return (
+    peer && { basis, direction: 'egress', subject, peer, port: DNS, rules, namedEnds: namedEndsOf(rules, 'egress') }
+  )
 }
 
 /** Whether an entry sends what it allows through the DNS proxy. */

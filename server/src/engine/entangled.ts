@@ -1,0 +1,134 @@
+// Entries of one subject that get in each other's way: shared ends of named ports, and rules that cannot be merged.
+
+import type { Direction, PortRule } from '../model/policy.ts'
+import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
+import type { Entry, Filed } from './entry.ts'
+import type { Selected } from './subjects.ts'
+
+interface Placed {
+  readonly filed: Filed
+  readonly entry: Entry
+}
+
+/** Two entries that the agent cannot merge, and why: part of a sentence. The endpoint's new policy is then never computed. */
+export interface Conflict {
+  readonly one: Placed
+  readonly other: Placed
+  readonly why: string
+}
+
+function* entriesOf(rules: readonly Selected[], direction: Direction): Iterable<Placed> {
+  for (const { filed } of rules)
+    for (const entry of filed.sides[direction].entries) if (entry.peers !== 'none') yield { filed, entry }
+}
+
+const NO_ENDS: ReadonlyMap<string, readonly number[]> = new Map()
+
+/** The ends of named ports by "name/protocol", the first one first (pkg/policy/l4.go NamedPortMap has no ends in its keys). */
+export function namedEndsOf(rules: readonly Selected[], direction: Direction): ReadonlyMap<string, readonly number[]> {
+  if (!rules.some(r => r.filed.sides[direction].entangled)) return NO_ENDS
+  const found = new Map<string, number[]>()
+  for (const { entry } of entriesOf(rules, direction)) {
+    for (const port of (entry.item.toPorts ?? []).flatMap(p => p.ports ?? [])) {
+      const name = port.port?.value ?? ''
+      if (!isPortName(name)) continue
+      const end = port.endPort?.value ?? 0
+      for (const protocol of protocolsOf(port.protocol?.value)) {
+        const key = `${name.toLowerCase()}/${protocol}`
+        const ends = found.get(key)
+        if (!ends) found.set(key, [end])
+        else if (!ends.includes(end)) ends.push(end)
+      }
+    }
+  }
+  return found
+}
+
+function protocolsOf(written: string | undefined): readonly string[] {
+  const word = (written ?? 'ANY').toUpperCase()
+  return word === 'ANY' || word === '' ? TRANSPORTS : [word]
+}
+
+/** What an entry asks for one port beyond letting it pass (pkg/policy/l4.go PerSelectorPolicy). */
+interface Asked {
+  readonly from: Placed
+  readonly deny: boolean
+  readonly parser: string
+  readonly authentication: string | undefined
+  readonly serverNames: boolean
+  readonly terminates: boolean
+}
+
+/** The first two entries that cannot be merged (pkg/policy/rule.go mergePortProto). */
+export function conflictIn(rules: readonly Selected[], direction: Direction): Conflict | undefined {
+  if (!rules.some(r => r.filed.sides[direction].entangled)) return undefined
+  const known = new Map<string, Asked>()
+  for (const from of entriesOf(rules, direction)) {
+    for (const [key, asked] of askedBy(from)) {
+      const before = known.get(key)
+      if (!before) known.set(key, asked)
+      else {
+        const merged = merge(before, asked)
+        if (typeof merged === 'string') return { one: before.from, other: from, why: merged }
+        known.set(key, merged)
+      }
+    }
+  }
+  return undefined
+}
+
+function* askedBy(from: Placed): Iterable<readonly [string, Asked]> {
+  const { item, deny, peers } = from.entry
+  const selectors = typeof peers === 'string' ? [''] : [...new Set(peers.flatMap(p => p.keys))]
+  const authentication = deny ? undefined : item.authentication?.value
+  if (!item.toPorts?.length && !item.icmps?.length) {
+    const asked = { from, deny, parser: '', authentication, serverNames: false, terminates: false }
+    for (const s of selectors) yield [`all ${s}`, asked]
+  }
+  for (const rule of item.toPorts ?? []) {
+    for (const port of rule.ports ?? []) {
+      for (const protocol of protocolsOf(port.protocol?.value)) {
+        const asked = { from, deny, authentication, ...wanted(rule, protocol) }
+        const where = `${portKey(port.port?.value ?? '', port.endPort?.value ?? 0)}/${protocol}`
+        for (const s of selectors) yield [`${where} ${s}`, asked]
+      }
+    }
+  }
+}
+
+const portKey = (port: string, end: number): string =>
+  isPortName(port) ? port.toLowerCase() : `${parsePort(port) ?? 0}-${end}`
+
+function wanted(rule: PortRule, protocol: string): Pick<Asked, 'parser' | 'serverNames' | 'terminates'> {
+  const has = (kind: string) => rule.l7.some(l => l.kind === kind && l.count > 0)
+  const serverNames = (rule.serverNames?.length ?? 0) > 0
+  const terminates = rule.terminatingTLS !== undefined
+  let parser = serverNames || terminates || rule.originatingTLS ? 'tls' : ''
+  if (has('dns')) parser = 'dns'
+  else if (protocol === 'TCP') parser = ['http', 'kafka', 'l7'].find(has) ?? parser
+  if (rule.listener) parser = 'listener'
+  return { parser, serverNames, terminates }
+}
+
+/** What both ask together, or why they cannot be. A deny leaves nothing of an allow. */
+function merge(a: Asked, b: Asked): Asked | string {
+  if (a.deny) return a
+  if (b.deny) return b
+  const parser = mergedParser(a.parser, b.parser)
+  if (parser === undefined) return `${a.parser} and ${b.parser} rules for the same peer and port`
+  if (a.authentication !== undefined && b.authentication !== undefined && a.authentication !== b.authentication)
+    return 'different authentication modes for the same peer and port'
+  const serverNames = a.serverNames || b.serverNames
+  const terminates = a.terminates || b.terminates
+  const reads = ['http', 'dns', 'kafka', 'l7'].includes(parser)
+  if (serverNames && reads && !terminates)
+    return 'serverNames and L7 rules without TLS termination for the same peer and port'
+  return { ...a, parser, serverNames, terminates, authentication: a.authentication ?? b.authentication }
+}
+
+/** pkg/policy/l4.go L7ParserType.Merge. */
+function mergedParser(a: string, b: string): string | undefined {
+  if (a === b) return a
+  if (a === '' || (a === 'tls' && !['', 'dns', 'listener'].includes(b))) return b
+  return b === '' || (b === 'tls' && !['', 'dns', 'listener'].includes(a)) ? a : undefined
+}

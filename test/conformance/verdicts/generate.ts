@@ -1,0 +1,66 @@
+// A generated question: a cluster, files of policies, a mode, and flows between the cluster's ends.
+
+import { mix, type Random, random } from '../random.ts'
+import { dict, entry, list, print, raw, someStyle, text, type Y } from '../yaml.ts'
+import { type Item, type Plain, PORTS, someCluster } from './cluster.ts'
+import { somePolicy } from './policies.ts'
+
+export interface Asked {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly port: string
+}
+
+/** What the programs around Cilium's code read as one line of JSON. */
+export interface Question {
+  readonly id: string
+  readonly mode: 'default' | 'always' | 'never'
+  readonly inventory: { readonly apiVersion: string; readonly kind: string; readonly items: readonly Item[] }
+  readonly files: Readonly<Record<string, string>>
+  readonly flows: readonly Asked[]
+}
+
+export const FLOWS = 50
+
+/** The question number `i` of a seed. */
+export function question(seed: number, i: number): Question {
+  const r = random(mix(seed, i))
+  const cluster = someCluster(r)
+  const count = 2 + r.below(7)
+  const documents = Array.from({ length: count }, (_, n) => print(yaml(somePolicy(r, n)), someStyle(r)))
+  const half = r.below(documents.length + 1)
+  const files = { 'a.yaml': documents.slice(0, half).join('---\n'), 'b.yaml': documents.slice(half).join('---\n') }
+  const flows = Array.from({ length: FLOWS }, (_, n) => flow(r, n, cluster.ends))
+  return {
+    id: `${seed}/${i}`,
+    mode: r.pick(['default', 'default', 'default', 'default', 'always', 'never'] as const),
+    inventory: { apiVersion: 'v1', kind: 'List', items: cluster.items },
+    files,
+    flows,
+  }
+}
+
+function flow(r: Random, n: number, ends: readonly string[]): Asked {
+  const pods = ends.filter(e => /^[a-z]+\//.test(e))
+  const pod = () => r.pick(pods.length > 0 && r.chance(0.7) ? pods : ends)
+  return { id: String(n), from: pod(), to: pod(), port: port(r) }
+}
+
+function port(r: Random): string {
+  const roll = r.below(100)
+  if (roll < 8) return `${r.pick([8, 13, 3, 11])}/ICMP`
+  if (roll < 11) return `${r.pick([128, 135, 2])}/ICMPv6`
+  const number = r.chance(0.85) ? r.pick(PORTS) : r.pick([5353, 81, 8085, 1, 65535, 30000])
+  return `${number}/${r.pick(['TCP', 'TCP', 'TCP', 'UDP', 'SCTP'])}`
+}
+
+/** Plain data as the tree that is printed. */
+export function yaml(value: Plain): Y {
+  if (typeof value === 'string') return text(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return raw(String(value))
+  if (isList(value)) return list(...value.map(yaml))
+  return { ...dict(), entries: Object.entries(value).map(([key, v]) => entry(key, yaml(v))) }
+}
+
+const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
