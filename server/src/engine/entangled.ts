@@ -1,5 +1,6 @@
 // Entries of one subject that get in each other's way: shared ends of named ports, and rules that cannot be merged.
 
+import { memo } from '../memo.ts'
 import type { Direction, PortRule } from '../model/policy.ts'
 import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
 import type { Entry, Filed } from './entry.ts'
@@ -24,24 +25,36 @@ function* entriesOf(rules: readonly Selected[], direction: Direction): Iterable<
 
 const NO_ENDS: ReadonlyMap<string, readonly number[]> = new Map()
 
+type Ends = ReadonlyMap<string, readonly number[]>
+
 /** The ends of named ports by "name/protocol", the first one first (pkg/policy/l4.go NamedPortMap has no ends in its keys). */
-export function namedEndsOf(rules: readonly Selected[], direction: Direction): ReadonlyMap<string, readonly number[]> {
+export function namedEndsOf(rules: readonly Selected[], direction: Direction): Ends {
+  return namedEnds(rules)[direction]
+}
+
+const namedEnds: (rules: readonly Selected[]) => Readonly<Record<Direction, Ends>> = memo(rules => ({
+  ingress: endsIn(rules, 'ingress'),
+  egress: endsIn(rules, 'egress'),
+}))
+
+function endsIn(rules: readonly Selected[], direction: Direction): Ends {
   if (!rules.some(r => r.filed.sides[direction].entangled)) return NO_ENDS
   const found = new Map<string, number[]>()
   for (const { entry } of entriesOf(rules, direction)) {
     for (const port of (entry.item.toPorts ?? []).flatMap(p => p.ports ?? [])) {
       const name = port.port?.value ?? ''
       if (!isPortName(name)) continue
-      const end = port.endPort?.value ?? 0
-      for (const protocol of protocolsOf(port.protocol?.value)) {
-        const key = `${name.toLowerCase()}/${protocol}`
-        const ends = found.get(key)
-        if (!ends) found.set(key, [end])
-        else if (!ends.includes(end)) ends.push(end)
-      }
+      for (const protocol of protocolsOf(port.protocol?.value))
+        addEnd(found, `${name.toLowerCase()}/${protocol}`, port.endPort?.value ?? 0)
     }
   }
   return found
+}
+
+function addEnd(found: Map<string, number[]>, key: string, end: number): void {
+  const ends = found.get(key)
+  if (!ends) found.set(key, [end])
+  else if (!ends.includes(end)) ends.push(end)
 }
 
 function protocolsOf(written: string | undefined): readonly string[] {
@@ -59,8 +72,13 @@ interface Asked {
   readonly terminates: boolean
 }
 
+/** Two entries of the rules that select a subject that cannot be merged; remembered. */
+export const conflictOf: (rules: readonly Selected[]) => Conflict | undefined = memo(
+  rules => conflictIn(rules, 'ingress') ?? conflictIn(rules, 'egress'),
+)
+
 /** The first two entries that cannot be merged (pkg/policy/rule.go mergePortProto). */
-export function conflictIn(rules: readonly Selected[], direction: Direction): Conflict | undefined {
+function conflictIn(rules: readonly Selected[], direction: Direction): Conflict | undefined {
   if (!rules.some(r => r.filed.sides[direction].entangled)) return undefined
   const known = new Map<string, Asked>()
   for (const from of entriesOf(rules, direction)) {

@@ -3,6 +3,7 @@
 import { covers, masked, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
 import type { Direction, Policy, PolicyRule, RuleItem } from '../model/policy.ts'
 import type { Condition, Match, Scope } from '../model/selector.ts'
+import { atLeast } from '../model/version.ts'
 import type { Node } from '../syntax/node.ts'
 import { type Basis, hostPrefix } from './basis.ts'
 import type { Identity } from './identity.ts'
@@ -84,10 +85,18 @@ export function isWithin(identity: Identity, prefixes: readonly Prefix[]): boole
   return identity.networks.some(network => prefixes.some(prefix => covers(prefix, network)))
 }
 
+/** Up to 1.18 a zero-length prefix stands in a cluster of one family for everything outside, whatever its family. */
+function isEverywhere({ version, config }: Basis, prefix: Prefix): boolean {
+  return prefix.bits === 0 && !atLeast(version, '1.19') && !(config.ipv4 && config.ipv6)
+}
+
 /** A test for everything in a network but the exceptions. */
 export function networkTest(basis: Basis, node: Node, prefix: Prefix, except: readonly Prefix[]): PeerTest {
-  const matches = (identity: Identity): Match =>
-    hasNetworks(basis, identity) && isWithin(identity, [prefix]) && !isWithin(identity, except) ? 'yes' : 'no'
+  const all = isEverywhere(basis, prefix)
+  const matches = (identity: Identity): Match => {
+    const inside = all ? identity.place === 'outside' || isWithin(identity, [prefix]) : isWithin(identity, [prefix])
+    return hasNetworks(basis, identity) && inside && !isWithin(identity, except) ? 'yes' : 'no'
+  }
   const keys = [`cidr:${[prefix, ...except].map(masked)}`]
   return { node, matches, networks: [prefix, ...except], bySelector: false, keys }
 }

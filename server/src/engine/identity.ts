@@ -4,6 +4,7 @@ import { memo } from '../memo.ts'
 import { formatAddress, type Prefix, parseAddress } from '../model/cidr.ts'
 import { byKey, type CiliumLabel, podLabels, reserved } from '../model/labels.ts'
 import { CLUSTER, type Condition, type LabelSet, NAMESPACE, NAMESPACE_LABELS } from '../model/selector.ts'
+import { atLeast } from '../model/version.ts'
 import type { ClusterNode, Endpoint } from '../workspace/inventory.ts'
 import { type Basis, groupLabels, hostPrefix } from './basis.ts'
 import type { Party } from './party.ts'
@@ -156,8 +157,9 @@ export function outsideIdentity(basis: Basis, network: Prefix, name?: string): I
   }
 }
 
-/** pkg/labels/cidr.go getWorldLabel. */
-function worldName({ config }: Basis, family: 4 | 6): string {
+/** pkg/labels/cidr.go getWorldLabel; up to 1.18 a cluster of one family has one world. */
+function worldName({ config, version }: Basis, family: 4 | 6): string {
+  if (!atLeast(version, '1.19') && !(config.ipv4 && config.ipv6)) return 'world'
   if (family === 4) return config.ipv6 ? 'world-ipv4' : 'world'
   return config.ipv4 ? 'world-ipv6' : 'world'
 }

@@ -35,7 +35,6 @@ export interface Case {
   readonly peer: Identity
   readonly port: PortQuery
   readonly rules: readonly Selected[]
-  readonly namedEnds: ReadonlyMap<string, readonly number[]>
 }
 
 /** What a rule that selects the subject says of the flow. */

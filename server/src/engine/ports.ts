@@ -8,8 +8,10 @@ import { type Match, or } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
 import { get, type Node } from '../syntax/node.ts'
 import type { Basis } from './basis.ts'
+import { namedEndsOf } from './entangled.ts'
 import { type Identity, namedPorts } from './identity.ts'
 import type { PortQuery } from './party.ts'
+import type { Selected } from './subjects.ts'
 
 /** Where named ports are looked up. */
 export interface Ends {
@@ -17,8 +19,8 @@ export interface Ends {
   readonly direction: Direction
   readonly subject: Identity
   readonly peer: Identity
-  /** Ends that named ports of the subject have ("http/TCP"), where some entry gives one: all that some entry gives. */
-  readonly namedEnds: ReadonlyMap<string, readonly number[]>
+  /** The rules that select the subject: entries with one port name share an end. */
+  readonly rules: readonly Selected[]
 }
 
 /** Whether a rule item is about that port. Without `toPorts` and `icmps` it is about everything. */
@@ -50,9 +52,8 @@ function onePort(entry: PortProtocol, query: PortQuery, ends: Ends): Match {
   if (written === undefined && isUnknown(entry.node, 'protocol')) return 'maybe'
   if (written !== undefined && written !== 'ANY' && written !== '' && written !== transport) return 'no'
   if (!entry.port) return isUnknown(entry.node, 'port') ? 'maybe' : 'yes'
-  const end = entry.endPort?.value ?? 0
   const text = entry.port.value
-  if (!isPortName(text)) return inRange(parsePort(text) ?? 0, end, query.port, ends.basis)
+  if (!isPortName(text)) return inRange(parsePort(text) ?? 0, entry.endPort?.value ?? 0, query.port, ends.basis)
   return namedPort(text.toLowerCase(), query, ends)
 }
 
@@ -70,15 +71,14 @@ function inRange(start: number, end: number, port: number, { version }: Basis): 
 
 /** All entries of a name share the end of the first one; before 1.19 the order is left to chance. */
 function namedPort(name: string, query: PortQuery, ends: Ends): Match {
+  const given = namedEndsOf(ends.rules, ends.direction).get(`${name}/${query.protocol}`) ?? [0]
+  const each = given.map(end => namedPortTo(name, end, { query, ends }))
+  const [first = 'no'] = each
+  return atLeast(ends.basis.version, '1.19') || each.every(m => m === first) ? first : 'maybe'
+}
+
+function namedPortTo(name: string, end: number, { query, ends }: { query: PortQuery; ends: Ends }): Match {
   const { basis, direction } = ends
-  const given = ends.namedEnds.get(`${name}/${query.protocol}`) ?? []
-  const [end = 0] = given
-  if (!atLeast(basis.version, '1.19') && given.length > 1) {
-    const each = given.map(only =>
-      namedPort(name, query, { ...ends, namedEnds: new Map([[`${name}/${query.protocol}`, [only]]]) }),
-    )
-    return each.every(m => m === each[0]) ? (each[0] ?? 'no') : 'maybe'
-  }
   if (direction === 'egress' && !atLeast(basis.version, '1.20')) {
     const number = commonPorts(basis).get(`${name}/${query.protocol}`)
     if (number === undefined) return basis.complete ? 'no' : 'maybe'

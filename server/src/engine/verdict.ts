@@ -4,7 +4,7 @@ import type { Prefix } from '../model/cidr.ts'
 import type { Direction } from '../model/policy.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Basis, basisOf } from './basis.ts'
-import { type Conflict, conflictIn, namedEndsOf } from './entangled.ts'
+import { type Conflict, conflictOf } from './entangled.ts'
 import type { Entry } from './entry.ts'
 import type { Identity } from './identity.ts'
 import { type Case, hits, judge, openSide, placeOf, type SideVerdict } from './judge.ts'
@@ -57,9 +57,8 @@ function sideVerdict(snapshot: Snapshot, direction: Direction, flow: Flow): Side
   const identity = subjectIdentity(basis, subject)
   if (!identity) return openSide()
   const rules = rulesSelecting(snapshot, identity)
-  const conflict = conflictIn(rules, 'ingress') ?? conflictIn(rules, 'egress')
+  const conflict = conflictOf(rules)
   if (conflict) return conflicting(conflict)
-  const namedEnds = namedEndsOf(rules, direction)
   const make = (look: Identity): Case => ({
     basis,
     direction,
@@ -67,7 +66,6 @@ function sideVerdict(snapshot: Snapshot, direction: Direction, flow: Flow): Side
     peer: look,
     port: flow.port,
     rules,
-    namedEnds,
   })
   const looks = looksOf(basis, { subject, peer }, () =>
     networksIn(rules.flatMap(r => r.filed.sides[direction].entries)),
@@ -146,9 +144,7 @@ export function learnsNames(snapshot: Snapshot, subject: Party): boolean {
 
 function caseOf(basis: Basis, of: Pick<Case, 'rules' | 'subject'> & { peer: Identity | undefined }): Case | undefined {
   const { rules, subject, peer } = of
-  return (
-    peer && { basis, direction: 'egress', subject, peer, port: DNS, rules, namedEnds: namedEndsOf(rules, 'egress') }
-  )
+  return peer && { basis, direction: 'egress', subject, peer, port: DNS, rules }
 }
 
 /** Whether an entry sends what it allows through the DNS proxy. */
