@@ -12,7 +12,7 @@ import type { Problem } from '../syntax/problem.ts'
 import { type CiliumConfig, defaultConfig } from '../workspace/config.ts'
 import { effectiveConfig } from '../workspace/configuration.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { excused } from './excuse.ts'
+import { excused, NEEDS_WHOLE } from './excuse.ts'
 import { ignored } from './ignore.ts'
 import { documentRules, textRules, workspaceRules } from './index.ts'
 import { applies, type Finding, type Lens, type Rule } from './rule.ts'
@@ -70,7 +70,8 @@ export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
         if (applies(rule, lens.version)) found.push(...guarded(rule, () => rule.check(policy, lens)))
     }
   }
-  const problems = settle(found)
+  const broken = found.some(p => p.code === 'yaml-syntax')
+  const problems = settle(broken ? found.filter(p => !NEEDS_WHOLE.has(p.code)) : found)
   alone(document).set(lens, problems)
   return problems
 }

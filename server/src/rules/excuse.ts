@@ -8,8 +8,8 @@ import { namespaceOfFile } from '../workspace/namespace.ts'
 import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 
-/** What a part of an object cannot be blamed for: the rest of it stands elsewhere. */
-const NEEDS_WHOLE = new Set(['missing-field', 'empty-rule', 'node-selector-in-cnp'])
+/** What a part of an object, or one that can be read in part only, cannot be blamed for. */
+export const NEEDS_WHOLE = new Set(['missing-field', 'empty-rule', 'node-selector-in-cnp'])
 
 /** Whether the problem goes away on the file's way to the cluster. */
 export function excused(snapshot: Snapshot, document: Document, problem: Problem): boolean {

@@ -1,6 +1,6 @@
 // Keys of Kubernetes' own NetworkPolicy in a Cilium policy, and what they are called here.
 
-import { isShared, type Plain, removeEntry, renameKey } from '../syntax/edit.ts'
+import { dash, isShared, type Plain, removeEntry, renameKey } from '../syntax/edit.ts'
 import { column, styleOf } from '../syntax/layout.ts'
 import { at, entry, get, items, type MapEntry, type MapNode, type Node, str } from '../syntax/node.ts'
 import { printFlow, printLines } from '../syntax/print.ts'
@@ -62,7 +62,7 @@ function explain(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
   return undefined
 }
 
-/** The converted item, key by key: undefined where it cannot be said in one item. */
+/** The converted item; two where pods and addresses are mixed, which Cilium keeps apart. */
 function peers(o: Objection, map: MapNode, of: { e: MapEntry; prefix: string }): Said {
   const list = of.e.value?.kind === 'seq' ? of.e.value.items : [map]
   const endpoints: Plain[] = []
@@ -75,36 +75,47 @@ function peers(o: Objection, map: MapNode, of: { e: MapEntry; prefix: string }):
   const advice = `use \`${of.prefix}Endpoints\` with the labels of pods and namespace, or \`${of.prefix}CIDRSet\` for addresses`
   const drop = ['from', 'to', 'podSelector', 'namespaceSelector', 'ipBlock']
   const others = map.entries.filter(x => !drop.includes(x.name) && x.name !== 'ports')
-  if (
-    endpoints.length > 0 === sets.length > 0 ||
-    others.some(x => x.name.startsWith(of.prefix) && x.name !== 'toPorts')
-  )
-    return { advice, fixes: [] }
-  const key = endpoints.length ? `${of.prefix}Endpoints` : `${of.prefix}CIDRSet`
-  const made = endpoints.length ? endpoints : sets
+  if (endpoints.length + sets.length === 0 || others.length > 0) return { advice, fixes: [] }
   const port = get(map, 'ports')
-  const value: Record<string, Plain> = { [key]: made }
-  if (port) value.toPorts = [{ ports: items(port).map(onePort) }]
-  if (others.length) return { advice, fixes: [] }
-  return { advice, fixes: [{ title: `Turn into ${key}`, preferred: true, edits: () => rewrite(o, map, value) }] }
+  const ports: Record<string, Plain> = port ? { toPorts: [{ ports: items(port).map(onePort) }] } : {}
+  const kinds = [
+    [`${of.prefix}Endpoints`, endpoints],
+    [`${of.prefix}CIDRSet`, sets],
+  ] as const
+  const made = kinds.filter(([, list]) => list.length > 0)
+  const title = `Turn into ${made.map(([key]) => key).join(' and ')}`
+  const edits = () =>
+    rewrite(
+      o,
+      map,
+      made.map(([key, list]) => ({ [key]: list, ...ports })),
+    )
+  return { advice, fixes: [{ title, preferred: true, edits }] }
 }
 
-function rewrite(o: Objection, map: MapNode, value: Plain) {
-  const style = styleOf(o.document)
-  const pad = ' '.repeat(column(o.document.text, map.span.start))
-  let end = map.span.end
-  while (end > map.span.start && ' \t\r\n'.includes(o.document.text[end - 1] ?? '')) end--
-  const comments = o.document.comments.filter(c => c.start > map.span.start && c.end < end)
-  const kept = comments.map(c => o.document.text.slice(c.start, c.end))
-  const flow = map.flow ? printFlow(value, style) : undefined
-  const text = flow ?? [...printLines(value, style), ...kept].map((l, i) => (i ? pad + l : l)).join(style.eol)
-  return [{ kind: 'replace' as const, place: { document: o.document, span: { start: map.span.start, end } }, text }]
+/** Puts items in the place of one. */
+function rewrite(o: Objection, map: MapNode, values: readonly Plain[]) {
+  const { document } = o
+  const { text } = document
+  const style = styleOf(document)
+  const { start } = map.span
+  let { end } = map.span
+  while (end > start && ' \t\r\n'.includes(text[end - 1] ?? '')) end--
+  const kept = document.comments.filter(c => c.start > start && c.end < end).map(c => text.slice(c.start, c.end))
+  const pad = ' '.repeat(column(text, start))
+  const lead = `${' '.repeat(column(text, dash(document, map)))}-`.padEnd(pad.length)
+  const lines = values.flatMap((value, i) => printLines(value, style).map((line, j) => (j || !i ? pad : lead) + line))
+  const written = [...lines, ...kept.map(comment => pad + comment)].join(style.eol).slice(pad.length)
+  const flow = map.flow ? values.map(value => printFlow(value, style)).join(', ') : undefined
+  return [{ kind: 'replace' as const, place: { document, span: { start, end } }, text: flow ?? written }]
 }
 
 function ports(o: Objection, map: MapNode, e: MapEntry): Said {
   const value: Plain = [{ ports: items(e.value).map(onePort) }]
   const advice = 'use `toPorts`, a list of items that have `ports`'
-  if (map.flow || !e.value || entry(map, 'from') || entry(map, 'to')) return { advice, fixes: [] }
+  const both = entry(map, 'from') ?? entry(map, 'to')
+  if (both) return { advice, fixes: peers(o, map, { e: both, prefix: both.name }).fixes }
+  if (map.flow || !e.value) return { advice, fixes: [] }
   const style = styleOf(o.document)
   const pad = ' '.repeat(column(o.document.text, e.key.span.start))
   const lines = ['toPorts:', ...printLines(value, style).map(l => ' '.repeat(style.listIndent) + l)]

@@ -7,6 +7,7 @@ import type { Fix } from '../syntax/problem.ts'
 import { together } from '../syntax/rendering.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { schemaAt, versionsOf } from './catalog.ts'
+import { mapWanted } from './mapWanted.ts'
 import type { Found } from './plain.ts'
 import type { Objection, SchemaFinding } from './validate.ts'
 
@@ -62,6 +63,7 @@ function kindOf(node: Node): string {
 export function wrongType(o: Objection, type: string): SchemaFinding {
   const { node, entry: e, path } = o.found
   const field = nameOf(o.found)
+  const named = typeof path.at(-1) === 'number' ? `an item of ${code(field)}` : code(field)
   const seen =
     node.kind === 'scalar' && String(node.value) !== node.text && node.style === 'plain'
       ? ` (${node.text} is read so)`
@@ -82,10 +84,15 @@ export function wrongType(o: Objection, type: string): SchemaFinding {
       edits: () => replacePlain(o.document, node, String(Number(node.text))),
     })
   }
+  if (type === 'object') {
+    const way = mapWanted(o)
+    advice = way.advice
+    fixes.push(...way.fixes)
+  }
   const isPort = field === 'port' && path.includes('ports')
   return {
     code: isPort ? 'port-not-a-string' : 'wrong-type',
-    message: `${code(field)} must be ${TYPES[type] ?? type}, but this is ${kindOf(node)}${seen}: ${advice}`,
+    message: `${named} must be ${TYPES[type] ?? type}, but this is ${kindOf(node)}${seen}: ${advice}`,
     span: wordOf(o.found),
     fixes,
   }

@@ -6,6 +6,7 @@ import { entry, type MapEntry, type MapNode } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { type SchemaNode, schemaAt } from './catalog.ts'
+import { deeper } from './deeper.ts'
 import { kubernetesKey } from './kubernetesKeys.ts'
 import type { Objection, SchemaFinding } from './validate.ts'
 
@@ -27,6 +28,7 @@ export function unknownField(o: Objection): SchemaFinding | undefined {
     description(o, map, e) ??
     otherDirection(o, map, e) ??
     denied(o, map, e) ??
+    deeper(o, map, e) ??
     misspelt(o, map, e) ??
     higher(o, map, e)
   if (said)

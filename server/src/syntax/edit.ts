@@ -50,7 +50,8 @@ export function renameKey(document: Document, entry: MapEntry, name: string): re
   return [replace(document, key.span.start, key.span.end, written)]
 }
 
-function inFlow(node: Node): boolean {
+/** Whether the node stands inside brackets. */
+export function inFlow(node: Node): boolean {
   for (let n: Node | undefined = node; n; n = n.parent) if (n.kind !== 'scalar' && n.flow) return true
   return false
 }
@@ -287,6 +288,40 @@ export function wrapInSeq(document: Document, entry: MapEntry): readonly Edit[] 
   return edits
 }
 
+/** Puts entries that follow each other under a key that is not there yet; `list`: as the only item of a list. */
+export function nestEntries(
+  document: Document,
+  entries: readonly MapEntry[],
+  under: { readonly key: string; readonly list: boolean },
+): readonly Edit[] {
+  const [first] = entries
+  const last = entries.at(-1)
+  if (!first || !last) return []
+  const { text } = document
+  const { eol, listIndent, indent } = styleOf(document)
+  const key = first.key.style === 'double' ? quoted(under.key, '"') : under.key
+  const { start } = first.key.span
+  if (inFlow(first.key)) {
+    const [open, close] = under.list ? ['[{', '}]'] : ['{', '}']
+    return [replace(document, start, start, `${key}: ${open}`), replace(document, last.span.end, last.span.end, close)]
+  }
+  const deeper = ' '.repeat((under.list ? listIndent : indent) ?? 2)
+  const pad = ' '.repeat(column(text, start)) + deeper
+  const edits = [replace(document, start, start, `${key}:${eol}${pad}${under.list ? '- ' : ''}`)]
+  const more = under.list ? `${deeper}  ` : deeper
+  const end = afterContent(text, last.span)
+  for (let line = nextLine(text, start); line < end; line = nextLine(text, line)) {
+    if (endOfLine(text, line) > line) edits.push(replace(document, line, line, more))
+  }
+  return edits
+}
+
+/** Where the next line starts. */
+function nextLine(text: string, offset: number): number {
+  const end = endOfLine(text, offset)
+  return end + (text.startsWith('\r\n', end) ? 2 : 1)
+}
+
 /** The lines of an entry as they are written, relative to its key's column. */
 export function entryLines(document: Document, entry: MapEntry): string[] {
   const { text } = document
@@ -323,7 +358,8 @@ export function joined(edits: readonly Edit[]): readonly Edit[] {
       const end = Math.max(last.place.span.end, e.place.span.end)
       const { eol } = styleOf(e.place.document)
       const newline = end > e.place.span.end ? eol : ''
-      const text = line.startsWith(eol) && last.text === '' ? line.slice(eol.length) + newline : line
+      const inside = e.place.span.start > last.place.span.start
+      const text = inside && line.startsWith(eol) && last.text === '' ? line.slice(eol.length) + newline : line
       out[out.length - 1] = {
         kind: 'replace',
         place: { document: e.place.document, span: { start: last.place.span.start, end } },
