@@ -10,6 +10,17 @@ import { withoutEditor } from './machine.ts'
 import { exampleSuite, OURS } from './suites.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
+const RELAY = 'policies/kube-system/hubble-relay.yaml'
+const INGRESS = `  ingress:
+    - fromEndpoints:
+        - matchLabels:
+            io.cilium.k8s.policy.serviceaccount: hubble-ui
+      toPorts:
+        - ports:
+            - port: "4245"
+              protocol: TCP
+`
+
 describe('the example workspace', { skip: withoutEditor }, () => {
   const { folder } = exampleSuite()
   const extensions = mkdtempSync(join(tmpdir(), 'cilium-policy-extensions-'))
@@ -32,13 +43,11 @@ describe('the example workspace', { skip: withoutEditor }, () => {
   }
 
   test('a misspelt entity is underlined, explained, and mended with the light bulb', async () => {
-    const { page, open, goTo, see, seeNo, picture } = workbench
+    const { page, open, goTo, hover, see, seeNo, picture } = workbench
     await open('web.yaml')
     await see('.squiggly-error')
     await goTo('kube-apiservr')
-    await page.keyboard.press('Control+k')
-    await page.keyboard.press('Control+i')
-    await see('.monaco-hover', 'did you mean kube-apiserver?')
+    await hover('did you mean kube-apiserver?')
     await picture('hover-problem')
     await page.keyboard.press('Escape')
     await page.keyboard.press('Control+.')
@@ -62,13 +71,32 @@ describe('the example workspace', { skip: withoutEditor }, () => {
   })
 
   test('the hover of an entity says what it is in this cluster', async () => {
-    const { page, open, goTo, see, picture } = workbench
+    const { page, open, goTo, hover, see, picture } = workbench
     await open('core-dns.yaml')
+    await see('.codelens-decoration', '2 pods')
     await goTo('- kube-apiserver')
-    await page.keyboard.press('Control+k')
-    await page.keyboard.press('Control+i')
-    await see('.monaco-hover', /172\.18\.0\./)
+    await hover(/172\.18\.0\./)
     await picture('hover-entity')
     await page.keyboard.press('Escape')
+  })
+  test('the missing half of a connection is written into the other policy', async () => {
+    const { page, open, goTo, hover, see, seeNo, picture } = workbench
+    const before = readFileSync(join(folder, RELAY), 'utf8')
+    await open('hubble-ui.yaml')
+    await see('.squiggly-warning')
+    await goTo('serviceaccount: hubble-relay')
+    await hover('counterpart-missing')
+    await picture('counterpart-problem')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+.')
+    await see('.action-widget', 'hubble-relay')
+    await picture('counterpart-fix')
+    await page.keyboard.press('Enter')
+    await seeNo('.squiggly-warning')
+    await open('hubble-relay.yaml')
+    const now = await saved(RELAY)
+    assert.ok(now.startsWith(before), now)
+    assert.equal(now.slice(before.length), INGRESS)
+    await picture('counterpart-fixed')
   })
 })

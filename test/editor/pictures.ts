@@ -10,6 +10,8 @@ import { openWorkbench, type Workbench } from './workbench.ts'
 
 const IMAGES = join(ROOT, 'docs', 'images')
 const ICON_PIXELS = 256
+/** What is explained stays visible above its explanation. */
+const SETTINGS = { 'editor.hover.above': false, 'explorer.decorations.badges': false }
 
 async function drawIcon(): Promise<void> {
   const browser = await startBrowser()
@@ -21,45 +23,38 @@ async function drawIcon(): Promise<void> {
 }
 
 /** What README shows, in the order of the story of the example. */
-async function takePictures({ page, open, goTo, see, seeNo, picture }: Workbench): Promise<void> {
+async function takePictures({ page, open, goTo, hover, see, seeNo, picture }: Workbench): Promise<void> {
   const take = async (name: string) => {
     console.log(`docs/images/${name}.png`)
     await picture(join(IMAGES, `${name}.png`))
+    await page.keyboard.press('Escape')
   }
-  const hover = async (text: string) => {
-    await page.keyboard.press('Control+k')
-    await page.keyboard.press('Control+i')
-    await see('.monaco-hover', text)
-  }
-
   await open('core-dns.yaml')
+  await see('.codelens-decoration', '2 pods')
   await goTo('kube-apiserver')
   await hover('API server')
   await take('hover')
-  await page.keyboard.press('Escape')
-
-  await goTo('- kube-apiserver')
   await page.keyboard.press('End')
   await page.keyboard.type('\n- ')
   await page.keyboard.press('Control+Space')
   await see('.suggest-widget.visible .monaco-list-row', 'world')
   await take('complete')
-  await page.keyboard.press('Escape')
   await page.keyboard.press('Control+Shift+k')
   await page.keyboard.press('Control+s')
+  await seeNo('.tab.active.dirty')
 
   await open('hubble-ui.yaml')
   await see('.squiggly-warning')
-  await page.keyboard.press('F8')
-  await see('.zone-widget', 'counterpart-missing')
+  await goTo('serviceaccount: hubble-relay')
+  await hover('counterpart-missing')
   await take('problem')
-  await page.keyboard.press('Escape')
   await page.keyboard.press('Control+.')
   await see('.action-widget')
-  await take('fix')
   await page.keyboard.press('Enter')
   await seeNo('.squiggly-warning')
   await open('hubble-relay.yaml')
+  await page.keyboard.press('Control+s')
+  await seeNo('.tab.active.dirty')
   await take('fixed')
 }
 
@@ -70,7 +65,7 @@ const temporary = mkdtempSync(join(tmpdir(), 'cilium-policy-pictures-'))
 const folder = join(temporary, 'examples')
 cpSync(join(ROOT, 'examples'), folder, { recursive: true })
 const extensions = extensionsFolder(join(temporary, 'extensions'), [OURS])
-const workbench = await openWorkbench({ folder, extensions, width: 1080, height: 640 })
+const workbench = await openWorkbench({ folder, extensions, width: 1080, height: 640, settings: SETTINGS })
 try {
   await takePictures(workbench)
 } finally {

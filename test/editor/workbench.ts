@@ -21,6 +21,8 @@ export interface Workbench {
   goTo(text: string): Promise<void>
   /** Runs a command by its title in the command palette. */
   command(title: string): Promise<void>
+  /** Shows the hover of what is at the cursor, and waits until it says this. */
+  hover(text: string | RegExp): Promise<void>
   /** Waits until something is seen, and returns it. */
   see(selector: string, text?: string | RegExp): Promise<Locator>
   /** Waits until nothing like it is seen. */
@@ -35,11 +37,15 @@ export interface Options {
   readonly extensions: string
   readonly width?: number
   readonly height?: number
+  /** Settings beside those that every workbench has. */
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 /** Opens a folder in VS Code, with our extensions, and waits until it is there. */
-export async function openWorkbench({ folder, extensions, width = 1280, height = 800 }: Options): Promise<Workbench> {
-  const server = await startVscode({ extensions, env: { KUBECONFIG: '/nowhere/config' }, settings: SETTINGS })
+export async function openWorkbench(options: Options): Promise<Workbench> {
+  const { folder, extensions, width = 1280, height = 800 } = options
+  const settings = { ...SETTINGS, ...options.settings }
+  const server = await startVscode({ extensions, env: { KUBECONFIG: '/nowhere/config' }, settings })
   const browser = await startBrowser()
   const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 })
   page.setDefaultTimeout(PATIENCE_MS)
@@ -92,12 +98,18 @@ function workbench(page: Page, server: Running, browser: Browser): Workbench {
       await input.fill('')
       await input.fill(text)
       await see('.find-widget .matchesCount', /1 of/)
-      await page.keyboard.press('Escape')
+      await input.press('Escape')
+      await page.locator('.find-widget.visible').waitFor({ state: 'hidden' })
     },
     command: async title => {
       const input = await quickInput('F1', title)
       await see('.quick-input-list .monaco-list-row.focused', title)
       await input.press('Enter')
+    },
+    hover: async text => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.press('Control+i')
+      await see('.monaco-hover', text)
     },
     picture: async name => {
       mkdirSync(OUT, { recursive: true })
