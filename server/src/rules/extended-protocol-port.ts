@@ -5,7 +5,8 @@ import { replaceValue } from '../syntax/edit.ts'
 import { portsOf, sanitized } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
-const PORTLESS = ['VRRP', 'IGMP', 'GRE', 'IPIP', 'IPV6', 'ESP', 'AH']
+/** Protocols that have no ports. */
+export const PORTLESS = ['VRRP', 'IGMP', 'GRE', 'IPIP', 'IPV6', 'ESP', 'AH']
 
 export const extendedProtocolPort: DocumentRule = {
   id: 'extended-protocol-port',

@@ -1,11 +1,16 @@
 // All rules: the one list that the editor, the command line and the documentation are made from.
 
+import { ambiguousService } from './ambiguous-service.ts'
 import { cidrForm } from './cidr-form.ts'
 import { cidrHostBits } from './cidr-host-bits.ts'
 import { clusterwideNamespace } from './clusterwide-namespace.ts'
 import { combinedPeers } from './combined-peers.ts'
 import { counterpartMissing } from './counterpart-missing.ts'
+import { defaultDenyWithoutEffect } from './default-deny-without-effect.ts'
+import { deniedServices } from './denied-services.ts'
 import { dnsUdpOnly } from './dns-udp-only.ts'
+import { doubleStar } from './double-star.ts'
+import { emptyGroup } from './empty-group.ts'
 import { emptyL7 } from './empty-l7.ts'
 import { emptyPeers } from './empty-peers.ts'
 import { emptyPorts } from './empty-ports.ts'
@@ -13,19 +18,29 @@ import { emptyRule } from './empty-rule.ts'
 import { emptySection } from './empty-section.ts'
 import { emptySpecs } from './empty-specs.ts'
 import { endPortIgnored } from './end-port-ignored.ts'
+import { exceptEverything } from './except-everything.ts'
 import { exceptOutsideCidr } from './except-outside-cidr.ts'
+import { extendedProtocolOff } from './extended-protocol-off.ts'
 import { extendedProtocolPort } from './extended-protocol-port.ts'
 import { featureDisabled } from './feature-disabled.ts'
+import { fqdnApex } from './fqdn-apex.ts'
+import { httpOnTlsPort } from './http-on-tls-port.ts'
 import { icmpType } from './icmp-type.ts'
+import { icmpTypeRange } from './icmp-type-range.ts'
 import { icmpsAndPorts } from './icmps-and-ports.ts'
 import { inClusterFqdn } from './in-cluster-fqdn.ts'
+import { invalidHostRegex } from './invalid-host-regex.ts'
 import { invalidRegex } from './invalid-regex.ts'
 import { kafkaRule } from './kafka-rule.ts'
+import { kubernetesService } from './kubernetes-service.ts'
 import { l7Place } from './l7-place.ts'
 import { l7Ports } from './l7-ports.ts'
 import { l7Protocol } from './l7-protocol.ts'
+import { l7Shadowed } from './l7-shadowed.ts'
+import { l7WithoutDefaultDeny } from './l7-without-default-deny.ts'
 import { labelKey } from './label-key.ts'
 import { missingPort } from './missing-port.ts'
+import { namedPortOutside } from './named-port-outside.ts'
 import { nodeSelectorInCnp } from './node-selector-in-cnp.ts'
 import { octalPort } from './octal-port.ts'
 import { portValue } from './port-value.ts'
@@ -34,6 +49,8 @@ import type { DocumentRule, Rule, TextRule, WorkspaceRule } from './rule.ts'
 import { ruleLabelKey } from './rule-label-key.ts'
 import { schemaRules } from './schema.ts'
 import { selectorValues } from './selector-values.ts'
+import { serverNamesWithoutTcp } from './server-names-without-tcp.ts'
+import { serviceAnyNamespace } from './service-any-namespace.ts'
 import { servicesWithPorts } from './services-with-ports.ts'
 import { strayDash } from './stray-dash.ts'
 import { tooManyPorts } from './too-many-ports.ts'
@@ -75,6 +92,23 @@ export const documentRules: readonly DocumentRule[] = [
   reservedSubject,
   clusterwideNamespace,
   emptySpecs,
+  defaultDenyWithoutEffect,
+  l7WithoutDefaultDeny,
+  l7Shadowed,
+  httpOnTlsPort,
+  deniedServices,
+  ambiguousService,
+  serviceAnyNamespace,
+  kubernetesService,
+  fqdnApex,
+  doubleStar,
+  extendedProtocolOff,
+  namedPortOutside,
+  icmpTypeRange,
+  invalidHostRegex,
+  serverNamesWithoutTcp,
+  exceptEverything,
+  emptyGroup,
 ]
 
 export const workspaceRules: readonly WorkspaceRule[] = [counterpartMissing]

@@ -31,7 +31,7 @@ export const invalidRegex: DocumentRule = {
 }
 
 /** Why RE2 refuses the pattern of a scalar; remembered by the node. */
-const complaint: (node: ScalarNode) => string | undefined = memo(node => {
+export const complaint: (node: ScalarNode) => string | undefined = memo(node => {
   try {
     RE2JS.compile(String(node.value))
     return undefined

@@ -71,7 +71,7 @@ function* example(one: Case): Iterable<string> {
   const several = one.files.size > 1
   for (const [name, text] of one.files) yield* fenced(several ? name : undefined, text)
   const said = (one.recorded.get('problems') ?? '').split('\n').filter(l => l !== '')
-  for (const line of said.slice(0, 3)) yield line.startsWith(' ') ? `  - ${line.trim()}` : `> ${message(line)}`
+  for (const line of said.slice(0, 3)) yield line.startsWith(' ') ? `> (${line.trim()})` : `> ${message(line)}`
   yield ''
   const fix = [...one.recorded].find(([name]) => name.startsWith('fix '))
   if (!fix) return
