@@ -2,7 +2,7 @@
 
 import { memo } from '../../memo.ts'
 import type { Direction, Peer, Policy } from '../../model/policy.ts'
-import { peerConditions } from '../../model/selector.ts'
+import { type Condition, peerConditions } from '../../model/selector.ts'
 import { effectiveNamespace } from '../../workspace/namespace.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
@@ -10,8 +10,9 @@ import type { Entry, Filed, PeerTest } from '../entry.ts'
 import { fileRules, scopeOf } from '../filed.ts'
 import type { Reason } from '../judge.ts'
 import { repositoryOf, rulesSelecting } from '../subjects.ts'
-import { entityKin, impliedKin, type Kin, kinOf, selectedBy } from './kin.ts'
+import { entityKin, impliedKin, type Kin, kinIn, kinOf, selectedBy } from './kin.ts'
 import { type Missing, missingBetween, together } from './missing.ts'
+import { namedNamespaces } from './selectors.ts'
 
 /** Traffic of one peer of one rule item that the peer's own policies do not let through. */
 export interface Gap {
@@ -95,7 +96,14 @@ export function ownersOf(basis: Basis, filed: Filed): readonly Kin[] {
   if (seen.length > 0 || !filed.readable || filed.forNodes) return seen
   const special = filed.subject.find(c => c.source === 'reserved')
   if (special) return OWN_POLICY.includes(special.key) ? [entityKin(special.key)] : []
-  return [impliedKin(basis, filed.subject, filed.namespace === '' ? undefined : filed.namespace)]
+  return impliedBy(basis, filed.subject, filed.namespace === '' ? undefined : filed.namespace)
+}
+
+/** What conditions say of pods that nobody has seen; nothing where all pods are known and none is meant. */
+function impliedBy(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): readonly Kin[] {
+  const places = namespace === undefined ? namedNamespaces(conditions) : [namespace]
+  const seen = places ? places.some(n => kinIn(basis, n).length > 0) : kinOf(basis).length > 0
+  return basis.complete && seen ? [] : [impliedKin(basis, conditions, namespace)]
 }
 
 /** Entities that policies can select. */
@@ -145,7 +153,7 @@ function unseen(
   const selector = filed.rule.endpointSelector
   const conditions =
     selector && peerConditions(peer.selector, scopeOf(basis, { policy, namespace: filed.namespace, selector }))
-  return conditions ? [impliedKin(basis, conditions, undefined)] : []
+  return conditions ? impliedBy(basis, conditions, undefined) : []
 }
 
 /** Whether a side of the pods can be closed at all: by the mode, or by a rule. */

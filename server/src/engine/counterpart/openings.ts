@@ -1,15 +1,16 @@
 // What opens a gap: for each namespace of its peers the rule that has to be written there.
 
-import type { Peer, RuleItem } from '../../model/policy.ts'
+import type { Peer, PortProtocol, RuleItem } from '../../model/policy.ts'
 import { parsePort } from '../../model/ports.ts'
 import { NAMESPACE, peerConditions } from '../../model/selector.ts'
+import { atLeast } from '../../model/version.ts'
 import type { Document } from '../../syntax/file.ts'
 import type { Plain } from '../../syntax/print.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Filed } from '../entry.ts'
 import { scopeOf } from '../filed.ts'
-import type { Gap, Pair } from './gap.ts'
+import { type Gap, ownersOf, type Pair } from './gap.ts'
 import { whoOf } from './home.ts'
 import type { Kin } from './kin.ts'
 import type { Missing } from './missing.ts'
@@ -31,6 +32,7 @@ export function openingsOf(snapshot: Snapshot, gap: Gap): readonly Opening[] {
   const basis = basisOf(snapshot)
   const subject = subjectOf(basis, gap)
   if (!subject || gap.denied) return []
+  const perPeer = atLeast(basis.version, '1.20')
   const others = [...new Set(gap.pairs.map(p => p.other))]
   const made = (namespace: string | undefined, closed: readonly Kin[]): Opening => ({
     side: gap.side,
@@ -38,7 +40,7 @@ export function openingsOf(snapshot: Snapshot, gap: Gap): readonly Opening[] {
     subject: subject.terms,
     who: subject.who ?? whoAre(closed) ?? gap.policy.name?.value ?? 'other-side',
     closed,
-    items: (document, from) => [itemFor(gap, document, from)],
+    items: (document, from) => [itemFor(gap, { basis, document, from, perPeer })],
   })
   if (others.some(o => o.pods.length === 0)) return unseenOpenings(basis, gap, others, made)
   const namespaces = new Set(others.map(o => o.namespace))
@@ -104,12 +106,21 @@ function whoAre(kin: readonly Kin[]): string | undefined {
   return more === undefined ? only : kin[0]?.namespace
 }
 
+/** Where an item is written. */
+interface To {
+  readonly basis: Basis
+  readonly document: Document
+  readonly from: Vantage
+  /** Since 1.20 a name means at the egress what it means at each peer (pkg/policy/l4.go). */
+  readonly perPeer: boolean
+}
+
 /** The item that lets the gap's own pods through on the ports that are missing. */
-function itemFor(gap: Gap, document: Document, from: Vantage): Plain {
+function itemFor(gap: Gap, to: To): Plain {
   const { filed, side, entry } = gap
   return {
-    [side === 'ingress' ? 'fromEndpoints' : 'toEndpoints']: [ownSelector(filed, document, from)],
-    ...portsFor(gap),
+    [side === 'ingress' ? 'fromEndpoints' : 'toEndpoints']: [ownSelector(filed, to.document, to.from)],
+    ...portsFor(gap, to),
     ...icmpsFor(entry.item, gap.missing),
   }
 }
@@ -123,17 +134,22 @@ function ownSelector({ rule, policy, namespace }: Filed, document: Document, fro
 
 const MOST_PORTS = 40
 
-function portsFor(gap: Gap): { readonly toPorts?: readonly Plain[] } {
+function portsFor(gap: Gap, to: To): { readonly toPorts?: readonly Plain[] } {
   if (gap.missing.whole || !gap.entry.item.toPorts?.length) return {}
-  const entries = unique(missingEntries(gap))
+  const entries = unique(missingEntries(gap, to))
   const chunks: Plain[] = []
   for (let i = 0; i < entries.length; i += MOST_PORTS)
     chunks.push({ ports: entries.slice(i, i + MOST_PORTS).map(printPort) })
   return { toPorts: chunks }
 }
 
-/** The item's port entries as far as they are missing: whole ones as they are written, others as what is left of them. */
-function missingEntries({ entry, missing, pairs, side }: Gap): readonly Entry[] {
+/**
+ * The item's port entries as far as they are missing: whole ones as they are written, others as what is left of them. Names stay
+ * at the ingress; at the egress they become numbers, unless they stand for another one at each peer and `perPeer` is right.
+ */
+function missingEntries(gap: Gap, { basis, perPeer }: To): readonly Entry[] {
+  const { entry, missing, pairs, side } = gap
+  const all = ownersOf(basis, gap.filed).map(kin => kin.identity.ports)
   const found: Entry[] = []
   for (const port of entry.item.toPorts?.flatMap(p => p.ports ?? []) ?? []) {
     const written = entryOf(port)
@@ -142,15 +158,22 @@ function missingEntries({ entry, missing, pairs, side }: Gap): readonly Entry[] 
       found.push(written)
       continue
     }
-    const wanted = rangesOf(port, written, namesOf(pairs, side))
+    const names = namesOf(pairs, side)
+    const wanted = rangesOf(port, written, names)
     const open = without(wanted, missing.ranges)
     const shut = without(wanted, open)
     if (shut.length === 0) continue
-    const named = parsePort(written.port) === undefined
-    if (open.length === 0 && !(named && side === 'egress')) found.push(written)
+    if (parsePort(written.port) === undefined && (side === 'ingress' || (perPeer && differ(port, all))))
+      found.push(written)
+    else if (open.length === 0 && parsePort(written.port) !== undefined) found.push(written)
     else found.push(...entriesOf(shut, written.protocol === 'ANY' ? 'ANY' : undefined))
   }
   return found
+}
+
+/** Whether a name stands for another number, or for none, at some of the pods. */
+function differ(port: PortProtocol, names: readonly Kin['identity']['ports'][]): boolean {
+  return new Set(names.map(n => String(numbersOf(port, n)))).size > 1
 }
 
 /** The named ports at the destination: of the gap's peers, or of its own pods where these receive. */
@@ -159,7 +182,7 @@ function namesOf(pairs: readonly Pair[], side: Gap['side']): readonly Kin['ident
 }
 
 function rangesOf(
-  port: Parameters<typeof numbersOf>[0],
+  port: PortProtocol,
   { protocol }: Entry,
   names: readonly Kin['identity']['ports'][],
 ): readonly Range[] {

@@ -105,34 +105,42 @@ export function printSelector(terms: readonly Term[], document: Document): Plain
   }
 }
 
-/** The key as this document would write it: as it writes the same key, else as it writes most keys. */
+/** The key as this document would write it: as it writes the same key, else as it writes most keys of its sort. */
 function keyIn(document: Document, term: Term): string {
   if (!isK8s(term)) return term.written
   const habits = habitsOf(document)
   const known = habits.keys.get(term.key)
   if (known !== undefined) return known
-  if (habits.prefixed + habits.bare === 0) return term.written
-  return habits.prefixed > habits.bare ? `k8s:${term.key}` : term.key
+  const own = habits[sortOf(term.key)]
+  const { prefixed, bare } = own.prefixed + own.bare > 0 ? own : habits.label
+  if (prefixed + bare === 0) return term.written
+  return prefixed > bare ? `k8s:${term.key}` : term.key
+}
+
+/** Cilium's own keys (namespace, account, cluster) are often written with a prefix where labels are not. */
+const sortOf = (key: string): 'own' | 'label' => (/^io\.(?:kubernetes|cilium)\./.test(key) ? 'own' : 'label')
+
+interface Count {
+  prefixed: number
+  bare: number
 }
 
 interface Habits {
   /** From a key without prefix to how it is written here. */
   readonly keys: ReadonlyMap<string, string>
-  readonly prefixed: number
-  readonly bare: number
+  readonly own: Readonly<Count>
+  readonly label: Readonly<Count>
 }
 
 const habitsOf: (document: Document) => Habits = memo(document => {
   const keys = new Map<string, string>()
-  let prefixed = 0
-  let bare = 0
+  const counts = { own: { prefixed: 0, bare: 0 }, label: { prefixed: 0, bare: 0 } }
   for (const r of policies(document).flatMap(requirementsOf)) {
     if (!isK8s(r)) continue
     if (!keys.has(r.key)) keys.set(r.key, r.written)
-    if (r.written.startsWith('k8s:')) prefixed++
-    else bare++
+    counts[sortOf(r.key)][r.written.startsWith('k8s:') ? 'prefixed' : 'bare']++
   }
-  return { keys, prefixed, bare }
+  return { keys, ...counts }
 })
 
 function requirementsOf(policy: Policy): readonly Requirement[] {
