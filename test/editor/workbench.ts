@@ -17,7 +17,7 @@ export interface Workbench {
   readonly server: Running
   /** Shows a file of the workspace in the editor. */
   open(file: string): Promise<void>
-  /** Puts the cursor on the first place of the text in the open file. */
+  /** Puts the cursor right after the first place of the text in the open file. */
   goTo(text: string): Promise<void>
   /** Runs a command by its title in the command palette. */
   command(title: string): Promise<void>
@@ -100,6 +100,7 @@ function workbench(page: Page, server: Running, browser: Browser): Workbench {
       await see('.find-widget .matchesCount', /1 of/)
       await input.press('Escape')
       await page.locator('.find-widget.visible').waitFor({ state: 'hidden' })
+      await page.keyboard.press('ArrowRight')
     },
     command: async title => {
       const input = await quickInput('F1', title)
