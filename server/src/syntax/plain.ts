@@ -1,16 +1,12 @@
 // Reads YAML in plain block style, as nearly all of it is written, several times faster than the exact reader does; leaves the rest to it.
 
 import type { Document } from './file.ts'
-import type { MapEntry, MapNode, Node, ScalarNode, ScalarStyle, SeqNode, Span } from './node.ts'
-import { hasVariable } from './template.ts'
-import { keyName, resolvePlain } from './yaml11.ts'
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-type Holder = MapNode | SeqNode
+import { type Holder, knownScalar, LeanEntry, LeanMap, LeanScalar, LeanSeq, leanName } from './lean.ts'
+import type { MapEntry, Node, Span } from './node.ts'
 
 /** Thrown, and caught here, where the text is more than plain block style. */
 const NOT_PLAIN = new Error('not plain')
-/** Deeper nesting is left to the library, which knows its end. */
+/** Deeper nesting is left to `compose`, which knows its end. */
 const MAX_DEPTH = 100
 const MAX_LINE = 1000
 /** Maps of more entries find doubled keys by a set. */
@@ -38,13 +34,16 @@ const CLOSE_MAP = 125
 interface Scan {
   readonly text: string
   readonly comments: Span[]
+  /** Entries and items of what is being read; each collection takes its own from the end. */
+  readonly entries: MapEntry[]
+  readonly items: Node[]
   /** Where reading goes on: at the first character of a line's content after `nextLine`. */
   at: number
   /** The column of that content; -1 at the end of the text. */
   column: number
   /** The column of the deepest comment between the last value and here; -1 when there is none. */
   comment: number
-  /** Where the last value ends as the library sees it: with its line, for a missing value after the colon. */
+  /** Where the last value ends as `compose` sees it: with its line, for a missing value after the colon. */
   end: number
   depth: number
 }
@@ -52,7 +51,7 @@ interface Scan {
 /** The document of a text in plain block style; undefined for every other text. What it gives is what `compose` gives. */
 export function readPlain(text: string): Document | undefined {
   if (UNUSUAL.test(text)) return undefined
-  const scan: Scan = { text, comments: [], at: 0, column: 0, comment: -1, end: 0, depth: 0 }
+  const scan: Scan = { text, comments: [], entries: [], items: [], at: 0, column: 0, comment: -1, end: 0, depth: 0 }
   try {
     nextLine(scan)
     if (scan.column === 0 && text.startsWith('---', scan.at)) {
@@ -112,48 +111,57 @@ function endLine(scan: Scan): void {
   nextLine(scan)
 }
 
-function readMap(scan: Scan, parent: Holder | undefined): MapNode {
+function readMap(scan: Scan, parent: Holder | undefined): LeanMap {
   if (++scan.depth > MAX_DEPTH) throw NOT_PLAIN
   const { column } = scan
-  const entries: MapEntry[] = []
-  const span = { start: scan.at, end: scan.at }
-  const made: MapNode = { kind: 'map', span, parent, flow: false, entries, duplicates: [] }
-  const seen = seenNames()
+  const from = scan.entries.length
+  const made = new LeanMap(parent, scan.at, false)
+  const names = new Names(scan.entries, from)
   do {
     const key = readScalar(scan, made, false)
     if (scan.text.charCodeAt(scan.at) !== COLON || !isBlank(scan, scan.at + 1)) throw NOT_PLAIN
     scan.at++
     const value = readValue(scan, column, made)
-    entries.push(entryOf(key, value, entries, seen))
+    names.add(key, value)
   } while (scan.column === column && !isDash(scan))
-  close(scan, column, span)
+  made.entries = take(scan.entries, from)
+  close(scan, column, made)
   return made
 }
 
 /** A block list, whose first dash is at hand. */
-function readSeq(scan: Scan, parent: Holder): SeqNode {
+function readSeq(scan: Scan, parent: Holder): LeanSeq {
   if (++scan.depth > MAX_DEPTH) throw NOT_PLAIN
   const { column } = scan
-  const items: Node[] = []
-  const span = { start: scan.at, end: scan.at }
-  const made: SeqNode = { kind: 'seq', span, parent, flow: false, items }
-  do items.push(readItem(scan, column, made))
-  while (scan.column === column && isDash(scan))
-  close(scan, column, span)
+  const from = scan.items.length
+  const made = new LeanSeq(parent, scan.at, false)
+  do {
+    const item = readItem(scan, column, made)
+    scan.items.push(item)
+  } while (scan.column === column && isDash(scan))
+  made.items = take(scan.items, from)
+  close(scan, column, made)
   return made
 }
 
+/** The end of a list from an index on, taken off it: an array of just the right size. */
+function take<T>(list: T[], from: number): readonly T[] {
+  const taken = list.slice(from)
+  list.length = from
+  return taken
+}
+
 /** Leaves a collection. Comments as deep as it stay in it: it ends before them, but what holds it ends behind them. */
-function close(scan: Scan, column: number, span: { end: number }): void {
+function close(scan: Scan, column: number, made: { end: number }): void {
   if (scan.column > column) throw NOT_PLAIN
-  span.end = scan.end
+  made.end = scan.end
   scan.depth--
   if (column === 0 || scan.comment < column) return
   scan.comment = -1
   scan.end = scan.at
 }
 
-function readItem(scan: Scan, column: number, holder: SeqNode): Node {
+function readItem(scan: Scan, column: number, holder: LeanSeq): Node {
   const { text } = scan
   let at = scan.at + 1
   while (text.charCodeAt(at) === SPACE) at++
@@ -175,7 +183,7 @@ function isKey(scan: Scan): boolean {
 }
 
 /** What stands after a key's colon, or on deeper lines; undefined when there is nothing. */
-function readValue(scan: Scan, column: number, holder: MapNode): Node | undefined {
+function readValue(scan: Scan, column: number, holder: LeanMap): Node | undefined {
   const { text } = scan
   while (text.charCodeAt(scan.at) === SPACE) scan.at++
   const c = text.charCodeAt(scan.at)
@@ -186,7 +194,7 @@ function readValue(scan: Scan, column: number, holder: MapNode): Node | undefine
   if (scan.column >= column && isDash(scan)) return readSeq(scan, holder)
   if (scan.column > column)
     return isFlow(scan) || !isKey(scan) ? readInline(scan, column, holder) : readMap(scan, holder)
-  // The library counts comments after a missing value as a part of it, which matters at the end of a map.
+  // `compose` counts comments after a missing value as a part of it, which matters at the end of a map.
   if (scan.comments.length > comments && scan.column !== column) throw NOT_PLAIN
   scan.end = after
   return undefined
@@ -201,40 +209,43 @@ function readInline(scan: Scan, column: number, holder: Holder): Node {
 }
 
 /** `[…]` or `{…}` on one line. */
-function readFlow(scan: Scan, parent: Holder): MapNode | SeqNode {
+function readFlow(scan: Scan, parent: Holder): LeanMap | LeanSeq {
   if (++scan.depth > MAX_DEPTH) throw NOT_PLAIN
-  const isList = scan.text.charCodeAt(scan.at) === OPEN_LIST
-  const span = { start: scan.at, end: scan.at }
+  const start = scan.at
+  const isList = scan.text.charCodeAt(start) === OPEN_LIST
   scan.at++
   skipSpaces(scan)
-  const made = isList ? readFlowList(scan, span, parent) : readFlowMap(scan, span, parent)
-  span.end = ++scan.at
+  const made = isList ? new LeanSeq(parent, start, true) : new LeanMap(parent, start, true)
+  if (made.kind === 'seq') readFlowItems(scan, made)
+  else readFlowEntries(scan, made)
+  made.end = ++scan.at
   scan.depth--
   return made
 }
 
-function readFlowList(scan: Scan, span: Span, parent: Holder): SeqNode {
-  const items: Node[] = []
-  const made: SeqNode = { kind: 'seq', span, parent, flow: true, items }
-  if (scan.text.charCodeAt(scan.at) === CLOSE_LIST) return made
-  do items.push(readFlowValue(scan, made))
-  while (isNext(scan, CLOSE_LIST))
-  return made
+function readFlowItems(scan: Scan, made: LeanSeq): void {
+  if (scan.text.charCodeAt(scan.at) === CLOSE_LIST) return
+  const from = scan.items.length
+  do {
+    const item = readFlowValue(scan, made)
+    scan.items.push(item)
+  } while (isNext(scan, CLOSE_LIST))
+  made.items = take(scan.items, from)
 }
 
-function readFlowMap(scan: Scan, span: Span, parent: Holder): MapNode {
-  const entries: MapEntry[] = []
-  const made: MapNode = { kind: 'map', span, parent, flow: true, entries, duplicates: [] }
-  if (scan.text.charCodeAt(scan.at) === CLOSE_MAP) return made
-  const seen = seenNames()
+function readFlowEntries(scan: Scan, made: LeanMap): void {
+  if (scan.text.charCodeAt(scan.at) === CLOSE_MAP) return
+  const from = scan.entries.length
+  const names = new Names(scan.entries, from)
   do {
     const key = readScalar(scan, made, true)
     if (scan.text.charCodeAt(scan.at) !== COLON || scan.text.charCodeAt(scan.at + 1) !== SPACE) throw NOT_PLAIN
     scan.at++
     skipSpaces(scan)
-    entries.push(entryOf(key, readFlowValue(scan, made), entries, seen))
+    const value = readFlowValue(scan, made)
+    names.add(key, value)
   } while (isNext(scan, CLOSE_MAP))
-  return made
+  made.entries = take(scan.entries, from)
 }
 
 function readFlowValue(scan: Scan, holder: Holder): Node {
@@ -271,51 +282,43 @@ function isBlank({ text }: Scan, at: number): boolean {
   return c === SPACE || c === NEWLINE || at >= text.length
 }
 
-/** The names of a map; the set is made when there are many. */
-function seenNames(): { names: Set<string> | undefined } {
-  return { names: undefined }
-}
+/** The entries of one map, of which no two may have the same name; a set of names is made when there are many. */
+class Names {
+  declare private readonly entries: MapEntry[]
+  declare private readonly from: number
+  private many: Set<string> | undefined
 
-function entryOf(
-  key: ScalarNode,
-  value: Node | undefined,
-  entries: readonly MapEntry[],
-  seen: { names: Set<string> | undefined },
-): MapEntry {
-  const name = key.style === 'plain' ? keyName(key.value, key.float === true) : key.text
-  if (key.unknown || name === undefined || (name === '<<' && key.style === 'plain')) throw NOT_PLAIN
-  if (entries.length === FEW) seen.names = new Set(entries.map(e => e.name))
-  const again = seen.names ? seen.names.has(name) : entries.some(e => e.name === name)
-  if (again) throw NOT_PLAIN
-  seen.names?.add(name)
-  const { start, end } = key.span
-  return { key, name, value, span: { start, end: value && value.span.end > end ? value.span.end : end } }
-}
+  constructor(entries: MapEntry[], from: number) {
+    this.entries = entries
+    this.from = from
+  }
 
-const STYLES: Readonly<Record<number, ScalarStyle>> = { [DOUBLE]: 'double', [SINGLE]: 'single' }
+  add(key: LeanScalar, value: Node | undefined): void {
+    const name = leanName(key)
+    if (name === undefined || this.has(name)) throw NOT_PLAIN
+    this.many?.add(name)
+    this.entries.push(new LeanEntry(key, name, value))
+  }
+
+  private has(name: string): boolean {
+    const { entries, from } = this
+    if (entries.length - from === FEW) this.many = new Set(entries.slice(from).map(e => e.name))
+    if (this.many) return this.many.has(name)
+    for (let i = from; i < entries.length; i++) if (entries[i]?.name === name) return true
+    return false
+  }
+}
 
 /** A scalar on one line. */
-function readScalar(scan: Scan, parent: Holder, flow: boolean): ScalarNode {
+function readScalar(scan: Scan, parent: Holder, flow: boolean): LeanScalar {
   const start = scan.at
-  const style = STYLES[scan.text.charCodeAt(start)] ?? 'plain'
+  const c = scan.text.charCodeAt(start)
+  const style = c === DOUBLE ? 'double' : c === SINGLE ? 'single' : 'plain'
   const end = skipScalar(scan, flow)
   const text = style === 'plain' ? scan.text.slice(start, end) : scan.text.slice(start + 1, end - 1)
-  const unknown = hasVariable(text)
-  const made: Mutable<ScalarNode> = {
-    kind: 'scalar',
-    span: { start, end },
-    parent,
-    style,
-    value: text,
-    text,
-    unknown,
-  }
-  if (unknown || style !== 'plain') return made
-  const resolved = resolvePlain(text)
-  if (resolved.invalid) throw NOT_PLAIN
-  made.value = resolved.value
-  if (resolved.float) made.float = true
-  return made
+  const known = knownScalar(text, style)
+  if (!known) throw NOT_PLAIN
+  return new LeanScalar(parent, start, end, known)
 }
 
 /** Goes behind a scalar; returns its end. */
@@ -342,7 +345,7 @@ function quotedEnd({ text, at }: Scan, quote: number): number {
 const CLASS = new Uint8Array(128)
 for (let c = 33; c < 127; c++) {
   const character = String.fromCharCode(c)
-  if (/[A-Za-z0-9_./$+(^~<=;]/.test(character)) CLASS[c] = 1 | 2 | 4
+  if (/[A-Za-z0-9_./$+(^~;]/.test(character)) CLASS[c] = 1 | 2 | 4
   else if (/[-*\\@%&!|>'"`)]/.test(character)) CLASS[c] = 2 | 4
   else CLASS[c] = 2
 }
