@@ -30,12 +30,42 @@ export async function bigRepository(count: number, rounds: number): Promise<Figu
   const name = (work: string) => `${count} policies: ${work}`
   const all = (of: (run: Run) => number | readonly number[]) => runs.flatMap(of)
   return [
-    atMost(name('start to the open file'), 'ms', all(r => r.open), { of: 'median', value: 1000 }),
-    atMost(name('start to all diagnostics'), 'ms', all(r => r.complete), { of: 'median', value: 4000 }),
-    atMost(name('longest stall while reading'), 'ms', all(r => r.stall), { of: 'median', value: 50 }),
-    atMost(name('keystroke'), 'ms', all(r => r.keystrokes), { of: 'p95', value: 25 }),
-    atMost(name('memory'), 'MiB', all(r => r.memory), { of: 'median', value: 300 }),
-    atMost(name('most memory while reading'), 'MiB', all(r => r.peak), { of: 'median', value: 600 }),
+    atMost(
+      name('start to the open file'),
+      'ms',
+      all(r => r.open),
+      { of: 'median', value: 1000 },
+    ),
+    atMost(
+      name('start to all diagnostics'),
+      'ms',
+      all(r => r.complete),
+      { of: 'median', value: 4000 },
+    ),
+    atMost(
+      name('longest stall while reading'),
+      'ms',
+      all(r => r.stall),
+      { of: 'median', value: 50 },
+    ),
+    atMost(
+      name('keystroke'),
+      'ms',
+      all(r => r.keystrokes),
+      { of: 'p95', value: 25 },
+    ),
+    atMost(
+      name('memory'),
+      'MiB',
+      all(r => r.memory),
+      { of: 'median', value: 300 },
+    ),
+    atMost(
+      name('most memory while reading'),
+      'MiB',
+      all(r => r.peak),
+      { of: 'median', value: 600 },
+    ),
   ]
 }
 
@@ -114,4 +144,3 @@ async function type(peer: Peer, uri: string, text: string): Promise<number[]> {
   }
   return took
 }
-
