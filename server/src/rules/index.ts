@@ -8,6 +8,7 @@ import { combinedPeers } from './combined-peers.ts'
 import { counterpartMissing } from './counterpart-missing.ts'
 import { defaultDenyWithoutEffect } from './default-deny-without-effect.ts'
 import { deniedServices } from './denied-services.ts'
+import { dnsMissing } from './dns-missing.ts'
 import { dnsUdpOnly } from './dns-udp-only.ts'
 import { doubleStar } from './double-star.ts'
 import { emptyGroup } from './empty-group.ts'
@@ -111,6 +112,6 @@ export const documentRules: readonly DocumentRule[] = [
   emptyGroup,
 ]
 
-export const workspaceRules: readonly WorkspaceRule[] = [counterpartMissing]
+export const workspaceRules: readonly WorkspaceRule[] = [counterpartMissing, dnsMissing]
 
 export const rules: readonly Rule[] = [...textRules, ...documentRules, ...workspaceRules]

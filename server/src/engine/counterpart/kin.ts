@@ -8,11 +8,14 @@ import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Filed } from '../entry.ts'
 import { type Identity, impliedIdentity, otherIdentity, podIdentity } from '../identity.ts'
+import type { Party } from '../party.ts'
 import { rulesSelecting } from '../subjects.ts'
 
 /** Pods with the same labels and named ports, or what a selector says of pods that nobody has seen. */
 export interface Kin {
   readonly identity: Identity
+  /** One of them as an end of a flow. */
+  readonly party: Party
   /** undefined: not known (implied), or none (an entity). */
   readonly namespace: string | undefined
   /** The pods; none for what is implied, and for entities. */
@@ -23,7 +26,7 @@ export interface Kin {
 
 /** All pods that are known, kin by kin. */
 export const kinOf: (basis: Basis) => readonly Kin[] = memo(basis => {
-  const groups = new Map<string, { identity: Identity; pods: Endpoint[] }>()
+  const groups = new Map<string, { identity: Identity; pods: [Endpoint, ...Endpoint[]] }>()
   for (const pod of basis.picture.endpoints) {
     if (pod.hostNetwork) continue
     const identity = podIdentity(basis, pod)
@@ -33,8 +36,9 @@ export const kinOf: (basis: Basis) => readonly Kin[] = memo(basis => {
     else groups.set(key, { identity, pods: [pod] })
   }
   return [...groups.values()].map(({ identity, pods }) => {
-    const namespace = pods[0]?.namespace
-    return { identity, pods, namespace, name: `${namespace}/${namesOf(pods)}` }
+    const [endpoint] = pods
+    const namespace = endpoint?.namespace
+    return { identity, party: { kind: 'pod', endpoint }, pods, namespace, name: `${namespace}/${namesOf(pods)}` }
   })
 })
 
@@ -52,12 +56,14 @@ function namesOf(pods: readonly Endpoint[]): string {
 
 /** Pods that only conditions tell of. */
 export function impliedKin(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): Kin {
-  const identity = impliedIdentity(basis, { kind: 'implied', conditions, namespace })
+  const party = { kind: 'implied', conditions, namespace } as const
+  const identity = impliedIdentity(basis, party)
   const own = conditions.filter(c => c.key !== NAMESPACE && c.key !== CLUSTER)
   const words = own.map(wordsOf).join(', ')
   const place = namespace ?? conditions.find(c => c.key === NAMESPACE && c.operator === 'In')?.values.join('|')
   return {
     identity,
+    party,
     namespace,
     pods: [],
     name: `${words ? `pods with ${words}` : 'pods'}${place ? ` in ${place}` : ''}`,
@@ -80,7 +86,13 @@ function wordsOf({ key: written, operator, values }: Condition): string {
 
 /** An entity that policies can select: Cilium's Ingress proxy, its health endpoint. */
 export function entityKin(entity: string): Kin {
-  return { identity: otherIdentity(entity), namespace: undefined, pods: [], name: `the entity ${entity}` }
+  return {
+    identity: otherIdentity(entity),
+    party: { kind: 'entity', entity },
+    namespace: undefined,
+    pods: [],
+    name: `the entity ${entity}`,
+  }
 }
 
 const byNamespace = memo((basis: Basis): ReadonlyMap<string, readonly Kin[]> => {

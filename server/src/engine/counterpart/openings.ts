@@ -125,7 +125,8 @@ function itemFor(gap: Gap, to: To): Plain {
   }
 }
 
-function ownSelector({ rule, policy, namespace }: Filed, document: Document, from: Vantage): Plain {
+/** The pods that a rule selects, as a peer that a policy of that document and vantage writes. */
+export function ownSelector({ rule, policy, namespace }: Filed, document: Document, from: Vantage): Plain {
   const { endpointSelector } = rule
   if (!endpointSelector) return {}
   const at = { clusterwide: policy.clusterwide, namespace }

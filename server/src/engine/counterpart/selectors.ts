@@ -3,7 +3,7 @@
 import { memo } from '../../memo.ts'
 import { policies } from '../../model/lower.ts'
 import type { Policy, Requirement, Selector } from '../../model/policy.ts'
-import { CLUSTER, type Condition, NAMESPACE, NAMESPACE_LABELS } from '../../model/selector.ts'
+import { CLUSTER, type Condition, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../../model/selector.ts'
 import type { Document } from '../../syntax/file.ts'
 import type { Plain } from '../../syntax/print.ts'
 
@@ -59,6 +59,12 @@ export function peerTerms(subject: Selector, at: Vantage, from: Vantage): readon
   const rest = own.filter(t => !isNamespace(t))
   if (at.namespace === undefined || (!from.clusterwide && from.namespace === at.namespace)) return rest
   return [inNamespace(at.namespace), ...rest]
+}
+
+/** The pods that a rule selects, as the subject of another policy in its namespace. */
+export function ownTerms(subject: Selector, clusterwide: boolean): readonly Term[] {
+  const own = subject.requirements.map(termOf)
+  return clusterwide ? own : own.filter(t => !isNamespace(t))
 }
 
 /** What a peer selector says beside namespaces and clusters: the subject of a policy in one of the namespaces. */
@@ -119,6 +125,18 @@ function keyIn(document: Document, term: Term): string {
 
 /** Cilium's own keys (namespace, account, cluster) are often written with a prefix where labels are not. */
 const sortOf = (key: string): 'own' | 'label' => (/^io\.(?:kubernetes|cilium)\./.test(key) ? 'own' : 'label')
+
+/** Whether the document names pods by their service accounts. */
+export const namesAccounts = (document: Document): boolean => habitsOf(document).keys.has(SERVICE_ACCOUNT)
+
+/** How a port of every protocol is written here: as one entry with `ANY`, where there is such a one. */
+export const writesAny: (document: Document) => boolean = memo(document =>
+  policies(document).some(policy =>
+    policy.rules.some(rule =>
+      rule.items.some(item => item.toPorts?.some(t => t.ports?.some(p => p.protocol?.value === 'ANY'))),
+    ),
+  ),
+)
 
 interface Count {
   prefixed: number

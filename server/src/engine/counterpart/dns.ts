@@ -1,0 +1,247 @@
+// Who uses names without a usable way to the cluster's DNS, and what of the way is missing on which side.
+
+import { memo } from '../../memo.ts'
+import { nameMatches, patternMatches } from '../../model/fqdn.ts'
+import type { Direction, Fqdn, Policy } from '../../model/policy.ts'
+import { allHold, NAMESPACE } from '../../model/selector.ts'
+import type { Version } from '../../model/version.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+import { type Basis, basisOf } from '../basis.ts'
+import type { Entry, Filed } from '../entry.ts'
+import { anywhere, type Identity, outsideIdentity } from '../identity.ts'
+import { judge, type SideVerdict } from '../judge.ts'
+import { findParties } from '../party.ts'
+import { portMatches } from '../ports.ts'
+import { rulesSelecting } from '../subjects.ts'
+import { egress } from '../verdict.ts'
+import { ownersOf, rulesInForce } from './gap.ts'
+import { isClosed, type Kin, kinOf, selectedBy } from './kin.ts'
+import { type Resolver, resolverOf } from './resolver.ts'
+
+/** A rule whose pods use names. */
+export interface DnsGap {
+  readonly policy: Policy
+  readonly filed: Filed
+  /** The first item that uses names. */
+  readonly entry: Entry
+  /** The names and services, in words. */
+  readonly names: readonly string[]
+  readonly clients: readonly Kin[]
+  readonly resolver: Resolver
+  /** The clients may not ask it. */
+  readonly egress: boolean
+  /** The names of toFQDNs that no rule with `rules.dns` covers, so that Cilium never learns their addresses. */
+  readonly unlearned: readonly Fqdn[]
+  /** Some rule with `rules.dns` there is. */
+  readonly proxied: boolean
+  /** The DNS pods do not let the clients in. */
+  readonly ingress: boolean
+}
+
+const known = memo((_snapshot: Snapshot) => new Map<Policy, readonly DnsGap[]>())
+
+/** The rules of a policy whose pods use names that they cannot look up, for certain. Remembered. */
+export function dnsGapsOf(snapshot: Snapshot, policy: Policy): readonly DnsGap[] {
+  const before = known(snapshot).get(policy)
+  if (before) return before
+  const found = rulesInForce(snapshot, policy).flatMap(filed => gapOf(snapshot, policy, filed) ?? [])
+  known(snapshot).set(policy, found)
+  return found
+}
+
+function gapOf(snapshot: Snapshot, policy: Policy, filed: Filed): DnsGap | undefined {
+  if (filed.forNodes) return undefined
+  const basis = basisOf(snapshot)
+  const resolver = resolverOf(snapshot)
+  const uses = filed.sides.egress.entries.map(entry => ({ entry, use: useOf(basis, entry, resolver) }))
+  const [first] = uses.filter(u => u.use !== undefined)
+  if (!first) return undefined
+  const clients = ownersOf(basis, filed).filter(
+    kin => !resolver.pods.includes(kin) && isClosed(snapshot, kin, 'egress'),
+  )
+  const fqdns = uses.flatMap(u => u.use?.fqdns ?? [])
+  const parts = clients.map(client => partOf(snapshot, resolver, { client, fqdns })).filter(p => p !== undefined)
+  const egressMissing = parts.some(p => p.egress)
+  const unlearned = fqdns.filter(f => parts.some(p => p.unlearned.includes(f)))
+  if (!egressMissing && unlearned.length === 0) return undefined
+  return {
+    policy,
+    filed,
+    entry: first.entry,
+    names: [...new Set(uses.flatMap(u => u.use?.names ?? []))],
+    clients: parts.map(p => p.client),
+    resolver,
+    egress: egressMissing,
+    unlearned,
+    proxied: parts.every(p => p.proxied),
+    ingress: parts.some(p => p.ingress),
+  }
+}
+
+interface Use {
+  readonly names: readonly string[]
+  readonly fqdns: readonly Fqdn[]
+}
+
+/** The names that an item needs: of toFQDNs, of toServices, and of services in front of its peers. */
+function useOf(basis: Basis, { item, deny, peers }: Entry, resolver: Resolver): Use | undefined {
+  if (deny || peers === 'none' || peers === 'any') return undefined
+  const all = item.members.flatMap(m => m.peers)
+  const fqdns = all.flatMap(p => (p.kind === 'fqdn' ? [p.fqdn] : []))
+  if (fqdns.length > 0) return { names: fqdns.map(f => f.matchName?.value ?? f.matchPattern?.value ?? '…'), fqdns }
+  const named = all.flatMap(p => (p.kind === 'service' ? [p.service?.name?.value ?? 'a service'] : []))
+  if (named.length > 0) return { names: named, fqdns: [] }
+  if (!all.some(p => p.kind === 'endpoints')) return undefined
+  const meant = kinOf(basis).filter(
+    kin => !resolver.pods.includes(kin) && peers.some(t => t.matches(kin.identity) === 'yes'),
+  )
+  const behind = servicesOf(basis).filter(s => meant.some(kin => s.pods.includes(kin)))
+  return behind.length > 0 && behind.length <= MOST_SERVICES ? { names: behind.map(s => s.name), fqdns: [] } : undefined
+}
+
+/** An item whose peers stand behind more services than this names a place, not a service. */
+const MOST_SERVICES = 5
+
+const servicesOf = memo((basis: Basis) =>
+  basis.picture.services.flatMap(({ name, namespace, selector }) => {
+    if (!selector) return []
+    const conditions = Object.entries({ ...selector, [NAMESPACE]: namespace }).map(([key, value]) => ({
+      source: 'k8s',
+      key,
+      operator: 'In' as const,
+      values: [value],
+    }))
+    return [{ name, pods: kinOf(basis).filter(kin => allHold(conditions, kin.identity.labels) === 'yes') }]
+  }),
+)
+
+interface Part {
+  readonly client: Kin
+  readonly egress: boolean
+  readonly ingress: boolean
+  readonly proxied: boolean
+  readonly unlearned: readonly Fqdn[]
+}
+
+/** What one kind of clients lacks; undefined when nothing is, or not enough is known. */
+function partOf(
+  snapshot: Snapshot,
+  resolver: Resolver,
+  { client, fqdns }: { readonly client: Kin; readonly fqdns: readonly Fqdn[] },
+): Part | undefined {
+  const to = resolver.pods.map(pod => sideOf(snapshot, 'egress', client, pod.identity, resolver.port).verdict)
+  if (to.includes('unknown') && !to.includes('allowed')) return undefined
+  const way = to.includes('allowed') || asksElsewhere(snapshot, client)
+  const proxies = proxiesOf(snapshot, client)
+  const { version, config } = basisOf(snapshot)
+  const unlearned =
+    proxies === undefined || !config.l7Proxy ? [] : fqdns.filter(f => !proxies.some(dns => learns(dns, f, version)))
+  if (way && unlearned.length === 0) return undefined
+  const from = resolver.pods.map(pod => sideOf(snapshot, 'ingress', pod, client.identity, resolver.port).verdict)
+  return {
+    client,
+    egress: !way,
+    ingress: from.every(v => v === 'denied'),
+    proxied: (proxies ?? []).length > 0,
+    unlearned,
+  }
+}
+
+/** One side of a question for a name. */
+function sideOf(snapshot: Snapshot, direction: Direction, subject: Kin, peer: Identity, port: number): SideVerdict {
+  const rules = rulesSelecting(snapshot, subject.identity)
+  return judge({
+    basis: basisOf(snapshot),
+    direction,
+    subject: subject.identity,
+    peer,
+    port: { port, protocol: 'UDP' },
+    rules,
+  })
+}
+
+/** Whether the pods have a rule for port 53 to something that is no pod: a resolver of their own, or one on the node. */
+function asksElsewhere(snapshot: Snapshot, client: Kin): boolean {
+  const { identity } = client
+  const rules = rulesSelecting(snapshot, identity)
+  const ends = { basis: basisOf(snapshot), direction: 'egress', subject: identity, peer: identity, rules } as const
+  const elsewhere = ({ item, deny, peers }: Entry): boolean => {
+    const kinds = item.members.flatMap(m => m.peers.map(p => p.kind))
+    if (deny || peers === 'none' || !item.toPorts?.length) return false
+    return kinds.some(k => k !== 'endpoints') && portMatches(item, { port: 53, protocol: 'UDP' }, ends) !== 'no'
+  }
+  return rules.some(({ filed }) => filed.sides.egress.entries.some(elsewhere))
+}
+
+/** The names that rules send through Cilium's DNS proxy; undefined when there may be more of them. */
+function proxiesOf(snapshot: Snapshot, client: Kin): readonly Fqdn[] | undefined {
+  const rules = rulesSelecting(snapshot, client.identity)
+  const sides = rules.map(r => ({ match: r.match, side: r.filed.sides.egress }))
+  const dns = (side: Filed['sides']['egress']) =>
+    side.entries.flatMap(e => (e.deny ? [] : (e.item.toPorts ?? []).flatMap(p => p.dns)))
+  if (sides.some(({ match, side }) => match === 'maybe' && (side.open || dns(side).length > 0))) return undefined
+  return sides.flatMap(({ side }) => dns(side))
+}
+
+/** Whether a `rules.dns` item lets Cilium learn a name, or something that a pattern stands for. */
+function learns(dns: Fqdn, { matchName, matchPattern }: Fqdn, version: Version): boolean {
+  const name = matchName?.value ?? matchPattern?.value.replaceAll('*', 'x')
+  if (name === undefined || (!dns.matchName && !dns.matchPattern)) return true
+  if (dns.matchPattern) return patternMatches(dns.matchPattern.value, name, version)
+  return (
+    dns.matchName !== undefined &&
+    (matchPattern
+      ? patternMatches(matchPattern.value, dns.matchName.value, version)
+      : nameMatches(dns.matchName.value, name))
+  )
+}
+
+/** What the DNS pods themselves lack: the way to resolvers outside, and to the API server that they watch. */
+export interface Upstream {
+  readonly world: boolean
+  readonly api: boolean
+}
+
+/** What the DNS pods lack for certain; undefined when nothing. */
+export const upstreamOf: (snapshot: Snapshot) => Upstream | undefined = memo(snapshot => {
+  const basis = basisOf(snapshot)
+  const { pods } = resolverOf(snapshot)
+  const closed = pods.filter(kin => isClosed(snapshot, kin, 'egress'))
+  if (closed.length === 0 || basis.config.enforcementMode === 'never') return undefined
+  const outside = outsideIdentity(basis, anywhere(4))
+  const world = closed.some(
+    kin =>
+      sideOf(snapshot, 'egress', kin, outside, 53).verdict === 'denied' &&
+      !asksElsewhere(snapshot, kin) &&
+      !hasNetworks(snapshot, kin),
+  )
+  const api = closed.some(kin => apiClosed(snapshot, kin) && !hasNetworks(snapshot, kin))
+  return world || api ? { world, api } : undefined
+})
+
+function apiClosed(snapshot: Snapshot, kin: Kin): boolean {
+  const basis = basisOf(snapshot)
+  const found = findParties(snapshot, 'entity:kube-apiserver')
+  const service = basis.picture.services.find(s => s.name === 'kubernetes' && s.namespace === 'default')
+  const target = service?.ports[0]?.targetPort
+  const port = { port: typeof target === 'number' ? target : 6443, protocol: 'TCP' } as const
+  const flows = 'parties' in found ? found.parties.map(to => ({ from: kin.party, to, port })) : []
+  return flows.length > 0 && flows.every(flow => egress(snapshot, flow).verdict === 'denied')
+}
+
+/** Whether the pods are allowed some network: their upstream, or a managed API server, may be in it. */
+function hasNetworks(snapshot: Snapshot, kin: Kin): boolean {
+  return rulesSelecting(snapshot, kin.identity).some(({ filed }) =>
+    filed.sides.egress.entries.some(
+      e =>
+        !e.deny && e.item.members.some(m => m.key.startsWith('toCIDR') || m.key === 'toGroups' || m.key === 'toNodes'),
+    ),
+  )
+}
+
+/** Whether a rule is one that the DNS pods alone are selected by. */
+export function isForResolver(snapshot: Snapshot, filed: Filed): boolean {
+  const { pods } = resolverOf(snapshot)
+  const selected = selectedBy(basisOf(snapshot), filed)
+  return selected.length > 0 && selected.every(kin => pods.includes(kin))
+}
