@@ -30,6 +30,11 @@ export function file(text: string, name = `config-${files++}`): string {
   return path
 }
 
+/** A value as text, policies by their texts. */
+export function plainText(value: unknown): string {
+  return JSON.stringify(value, (key, item) => (key === 'documents' ? undefined : item)) ?? ''
+}
+
 export interface Followed {
   readonly cluster: Cluster
   readonly statuses: readonly ClusterStatus[]
@@ -59,7 +64,7 @@ export async function follow(options: Partial<ClusterOptions>): Promise<Followed
   atEnd(() => cluster.stop())
   const until = <T>(list: readonly (T | undefined)[], fits: (value: T) => boolean) =>
     new Promise<T>((resolve, reject) => {
-      const last = () => JSON.stringify(list.at(-1))?.slice(0, 2000)
+      const last = () => plainText(list.at(-1))?.slice(0, 2000)
       const timer = setTimeout(() => reject(new Error(`never came; last: ${last()}`)), LONGEST)
       const look = () => {
         const value = list.at(-1)

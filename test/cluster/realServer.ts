@@ -47,7 +47,7 @@ export interface RealServer {
   /** Asks as the administrator. A text is sent as YAML, anything else as JSON. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>
   /** Creates objects; throws when one is refused. */
-  create(path: string, ...objects: readonly object[]): Promise<void>
+  create(path: string, ...objects: readonly (object | string)[]): Promise<void>
   /** Ends the API server at once, as a crash does. */
   kill(): Promise<void>
   /** Starts it again at the same port and waits until it is ready. */
@@ -114,14 +114,24 @@ export async function startRealServer(crds?: readonly object[]): Promise<RealSer
     api = launch(program, apiFlags(folder, etcdUrl, port), join(folder, 'apiserver.log'))
     await until(async () => (await ask('GET', '/readyz')).status === 200, join(folder, 'apiserver.log'), api)
   }
-  const create = async (path: string, ...objects: readonly object[]) => {
+  const create = async (path: string, ...objects: readonly (object | string)[]) => {
     for (const object of objects) {
       const { status, body } = await ask('POST', path, object)
       if (status >= 300) throw new Error(`create in ${path}: ${status} ${JSON.stringify(body.message)}`)
     }
   }
-  await start()
-  await define(ask, create, crds ?? (await ciliumDefinitions()))
+  const stop = async () => {
+    await end(api, 'SIGKILL')
+    await end(etcd, 'SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await start()
+    await define(ask, create, crds ?? (await ciliumDefinitions()))
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
     url,
     port,
@@ -137,11 +147,7 @@ export async function startRealServer(crds?: readonly object[]): Promise<RealSer
     pauseEtcd: () => void etcd.kill('SIGSTOP'),
     resumeEtcd: () => void etcd.kill('SIGCONT'),
     compact: () => compact(etcdUrl),
-    stop: async () => {
-      await end(api, 'SIGKILL')
-      await end(etcd, 'SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 
@@ -222,10 +228,12 @@ const running = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
 
 function launch(program: string, flags: readonly string[], log: string): ChildProcess {
   const out = openSync(log, 'a')
   const child = spawn(program, flags, { stdio: ['ignore', out, out] })
+  child.unref()
   running.add(child)
   child.on('exit', () => running.delete(child))
   return child
@@ -263,14 +271,18 @@ async function define(ask: Ask, create: RealServer['create'], crds: readonly obj
     )
   }
   await until(served, '/dev/null')
-  const names = crds.map(crd => ('metadata' in crd ? String((crd as Body).metadata?.name) : ''))
-  for (const name of names) {
-    const [plural, ...group] = name.split('.')
-    await until(async () => {
-      const groups = await ask('GET', `/apis/${group.join('.')}`)
-      const version = (groups.body.preferredVersion as { version?: string } | undefined)?.version
-      return (await ask('GET', `/apis/${group.join('.')}/${version}/${plural}`)).status === 200
-    }, '/dev/null')
+  for (const crd of crds as readonly Definition[]) {
+    const { group, names, versions } = crd.spec
+    const version = versions.find(v => v.served)?.name
+    await until(async () => (await ask('GET', `/apis/${group}/${version}/${names.plural}`)).status === 200, '/dev/null')
+  }
+}
+
+interface Definition {
+  readonly spec: {
+    readonly group: string
+    readonly names: { readonly plural: string }
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[]
   }
 }
 

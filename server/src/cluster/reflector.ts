@@ -49,7 +49,7 @@ const WATCH = 240
 /** Milliseconds: the first wait after a failure, and the longest. */
 const FIRST = 500
 const LONGEST = 30_000
-/** Milliseconds after which a kind that is forbidden or not served is asked for again. */
+/** The longest wait for a kind that is forbidden or not served: a server that starts may say so for a moment. */
 const SELDOM = 120_000
 
 interface Kept {
@@ -143,7 +143,7 @@ function recover(work: Work, progress: Progress, refused: Refused): number {
   progress.failures++
   // A watch that broke is tried again soon; only a second failure says that the cluster is away.
   if (progress.failures > 1 || progress.version === undefined) work.become(mirrorAfter(work, progress, refused))
-  return elsewhere ? SELDOM : Math.max(after, backoff(progress.failures))
+  return Math.max(after, backoff(progress.failures, elsewhere ? SELDOM : LONGEST))
 }
 
 function mirrorAfter({ mirror, store, changed }: Work, progress: Progress, { status, message }: Refused): Mirror {
@@ -161,8 +161,8 @@ function mirrorAfter({ mirror, store, changed }: Work, progress: Progress, { sta
 }
 
 /** Milliseconds to wait: doubled with each failure, with a random half. */
-function backoff(failures: number): number {
-  const full = Math.min(LONGEST, FIRST * 2 ** Math.min(failures - 1, 10))
+function backoff(failures: number, longest = LONGEST): number {
+  const full = Math.min(longest, FIRST * 2 ** Math.min(failures - 1, 10))
   return full / 2 + (Math.random() * full) / 2
 }
 
