@@ -1,4 +1,4 @@
-// Ways out without a diagnostic: the fixes of rules that the settings switch off.
+// Ways out without a diagnostic: the other sides of rules, and the fixes of rules that the settings switch off.
 
 import { memo } from '../memo.ts'
 import { check } from '../rules/check.ts'
@@ -6,6 +6,7 @@ import type { File } from '../syntax/file.ts'
 import type { Fix } from '../syntax/problem.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { documentAt } from './convert.ts'
+import { otherSides } from './otherSides.ts'
 
 /** The same world with every rule on. */
 const allOn = memo((snapshot: Snapshot): Snapshot => ({ ...snapshot, settings: { ...snapshot.settings, rules: {} } }))
@@ -14,9 +15,12 @@ const allOn = memo((snapshot: Snapshot): Snapshot => ({ ...snapshot, settings: {
 export function refactorsAt(snapshot: Snapshot, file: File, offset: number): readonly Fix[] {
   const { rules } = snapshot.settings
   const owner = documentAt(file, offset)
-  if (!owner || !Object.values(rules).includes('off')) return []
+  if (!owner) return []
   const local = offset - owner.start
-  return check(allOn(snapshot), owner.document)
+  const others = otherSides(snapshot, owner.document, local)
+  if (!Object.values(rules).includes('off')) return others
+  const off = check(allOn(snapshot), owner.document)
     .filter(p => rules[p.code] === 'off' && p.span.start <= local && local <= p.span.end)
     .flatMap(p => p.fixes)
+  return [...off, ...others]
 }

@@ -1,7 +1,7 @@
 // What one side of a policy allows and the other side closes: between whom, on which ports, and because of which lines.
 
 import { memo } from '../../memo.ts'
-import type { Direction, Peer, Policy } from '../../model/policy.ts'
+import type { Direction, Peer, Policy, RuleItem } from '../../model/policy.ts'
 import { type Condition, peerConditions } from '../../model/selector.ts'
 import { effectiveNamespace } from '../../workspace/namespace.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
@@ -76,6 +76,17 @@ interface Item {
   readonly policy: Policy
   readonly filed: Filed
   readonly entry: Entry
+  readonly unwritten?: boolean
+}
+
+/** What an item means that no rule of the other side allows, whether that is closed or open today; labels and services only. */
+export function unwrittenIn(snapshot: Snapshot, policy: Policy, item: RuleItem): readonly Gap[] {
+  for (const filed of rulesInForce(snapshot, policy)) {
+    const entry = filed.sides[item.direction].entries.find(e => e.item === item)
+    if (entry && !entry.deny && !filed.forNodes)
+      return [...gapsIn(snapshot, { policy, filed, entry, unwritten: true })].filter(g => !g.denied)
+  }
+  return []
 }
 
 function* gapsIn(snapshot: Snapshot, item: Item): Iterable<Gap> {
@@ -83,7 +94,10 @@ function* gapsIn(snapshot: Snapshot, item: Item): Iterable<Gap> {
   const own = ownersOf(basis, item.filed)
   if (own.length === 0) return
   for (const { peer, others } of peersIn(basis, item)) {
-    const open = others.filter(other => mayBeClosed(snapshot, other, opposite(item.entry.item.direction)))
+    const named = peer?.kind === 'endpoints' || peer?.kind === 'service'
+    if (item.unwritten && !named) continue
+    const side = opposite(item.entry.item.direction)
+    const open = item.unwritten ? others : others.filter(other => mayBeClosed(snapshot, other, side))
     if (open.length > 0) yield* between(snapshot, item, { peer, own, others: open })
   }
 }
@@ -171,7 +185,7 @@ function* between(snapshot: Snapshot, item: Item, ends: Peered & { readonly own:
   for (const other of ends.others) {
     for (const own of ends.own) {
       if (isSelf(own, other) || ++looked > MOST_PAIRS) continue
-      const found = missingBetween(snapshot, item.entry, { own, other })
+      const found = missingBetween(snapshot, item.entry, { own, other, unwritten: item.unwritten === true })
       if (found.closed) closed.push({ pair: { own, other }, ...found.closed })
       if (found.denied) denied.push({ pair: { own, other }, ...found.denied })
     }

@@ -39,10 +39,17 @@ interface Ends {
   readonly other: Kin
 }
 
-/** What is missing between two ends; `denied`: by a deny rule, `closed`: as nothing allows it. */
-export function missingBetween(snapshot: Snapshot, entry: Entry, ends: Ends): { closed?: Found; denied?: Found } {
+/**
+ * What is missing between two ends; `denied`: by a deny rule, `closed`: as nothing allows it. With `unwritten` also what no rule
+ * allows and what passes only because the other side is open.
+ */
+export function missingBetween(
+  snapshot: Snapshot,
+  entry: Entry,
+  ends: Ends & { readonly unwritten?: boolean },
+): { closed?: Found; denied?: Found } {
   const asked = askedOf(snapshot, entry, ends)
-  const looks = pieces(asked.items, asked.names).flatMap(piece => look(asked, piece) ?? [])
+  const looks = pieces(asked.items, asked.names).flatMap(piece => look(asked, piece, ends.unwritten === true) ?? [])
   const open = looks.filter(l => l.state === 'open').map(l => l.range)
   const whole = !entry.item.toPorts?.length && !entry.item.icmps?.length
   const shut = (state: Look['state']): readonly Look[] =>
@@ -73,11 +80,13 @@ interface Look {
   readonly because: readonly Reason[]
 }
 
-function look(asked: Asked, { query, range }: Piece): Look | undefined {
+function look(asked: Asked, { query, range }: Piece, unwritten: boolean): Look | undefined {
   if (asked.wants(query) !== 'yes' || asked.own(query) !== 'allowed') return undefined
   const { verdict, because } = asked.other(query)
   if (verdict === 'unknown') return undefined
   const denied = because.some(b => b.effect === 'deny')
+  if (unwritten && verdict === 'allowed' && !because.some(b => b.effect === 'allow'))
+    return { range, state: 'closed', because: [] }
   return { range, state: verdict === 'allowed' ? 'open' : denied ? 'denied' : 'closed', because }
 }
 
