@@ -7,7 +7,7 @@ import type { Diagnostics, Peer } from '../lsp/peer.ts'
 import { repository, writeAll } from './corpus.ts'
 import { change, insert, remove } from './editing.ts'
 import { atMost, type Figure } from './figures.ts'
-import { memoryOf, OURS, open, peakMemoryOf, temporaryFolder } from './servers.ts'
+import { type Contestant, memoryOf, OURS, open, peakMemoryOf, temporaryFolder } from './servers.ts'
 
 /** What was measured of one run of a server over a repository. */
 export interface Run {
@@ -26,7 +26,7 @@ export interface Run {
 export async function bigRepository(count: number, rounds: number): Promise<Figure[]> {
   const { folder, files } = writtenRepository(count)
   const runs: Run[] = []
-  for (let i = 0; i < rounds; i++) runs.push(await measure(folder, files))
+  for (let i = 0; i < rounds; i++) runs.push(await measure(OURS, folder, files))
   const name = (work: string) => `${count} policies: ${work}`
   const all = (of: (run: Run) => number | readonly number[]) => runs.flatMap(of)
   return [
@@ -83,13 +83,18 @@ export function writtenRepository(count: number): Written {
 }
 
 /** Starts a server on the folder, opens its first file with policies, waits for everything, types. */
-export async function measure(folder: string, files: ReadonlyMap<string, string>): Promise<Run> {
+export async function measure(
+  contestant: Contestant,
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  settings: object = {},
+): Promise<Run> {
   const expected = [...files].filter(([, text]) => text.includes('cilium.io/v2')).map(([path]) => path)
   const path = expected[Math.floor(expected.length / 2)] ?? ''
   const uri = pathToFileURL(join(folder, path)).href
   const text = readFileSync(join(folder, path), 'utf8').replace('- world', '- wrld')
   const start = performance.now()
-  const peer = await OURS.start(folder)
+  const peer = await contestant.start(folder, settings)
   const everything = published(peer, expected.length)
   await open(peer, uri, text)
   const opened = performance.now() - start

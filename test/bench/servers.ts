@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** A language server that can be started on a folder. */
 export interface Contestant {
   readonly name: string
-  start(folder: string): Promise<Peer>
+  start(folder: string, settings?: object): Promise<Peer>
 }
 
 const CAPABILITIES = {
@@ -29,12 +29,12 @@ const CAPABILITIES = {
 /** What is built in dist/, without a cluster. */
 export const OURS: Contestant = {
   name: 'cilium-policy',
-  start: folder =>
+  start: (folder, settings = {}) =>
     startPeer({
       command: [join(ROOT, 'dist/server.js')],
       folders: [pathToFileURL(folder).href],
       capabilities: CAPABILITIES,
-      answers: { 'workspace/configuration': () => [{ cluster: { enabled: 'off' } }] },
+      answers: { 'workspace/configuration': () => [{ cluster: { enabled: 'off' }, ...settings }] },
     }),
 }
 

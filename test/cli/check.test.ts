@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { policy } from '../lsp/workspace.ts'
+import { policy } from '../lsp/policy.ts'
+
 import { folderOf } from './command.ts'
 
 const BAD = policy('wrld')

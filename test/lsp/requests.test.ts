@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startPeer } from './peer.ts'
-import { openWorkspace, policy, type Workspace } from './workspace.ts'
+import { policy } from './policy.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 const TEXT = policy('wrld')
 const position = { line: 9, character: 11 }

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Diagnostics } from './peer.ts'
-import { openWorkspace, policy } from './workspace.ts'
+import { policy } from './policy.ts'
+import { openWorkspace } from './workspace.ts'
 
 const BAD = policy('wrld')
 const GOOD = policy('world')

@@ -68,18 +68,3 @@ export async function openWorkspace(
     codes: path => peer.last(uri(path))?.diagnostics.map(d => d.code),
   }
 }
-
-/** A policy with one thing to fill in. */
-export function policy(entity: string, name = 'web'): string {
-  return `apiVersion: cilium.io/v2
-kind: CiliumNetworkPolicy
-metadata:
-  name: ${name}
-  namespace: shop
-spec:
-  endpointSelector: {}
-  ingress:
-    - fromEntities:
-        - ${entity}
-`
-}
