@@ -21,13 +21,27 @@ export function goMissing(): string | undefined {
   return go.status === 0 ? undefined : 'Go is not installed (the command go)'
 }
 
+/** A program of test/conformance/go/cilium: its folder, and the minor version of Cilium whose requirements (`1.20.mod`) it is built with. */
+export interface Around {
+  readonly command: string
+  readonly minor: string
+}
+
+interface Recipe {
+  readonly folder: string
+  /** What decides the program, relative to the folder. */
+  readonly files: readonly string[]
+  readonly flags: readonly string[]
+}
+
 /**
- * The path of the program of the module test/conformance/go/<name>. Built when it is not in the cache or its sources have changed;
- * processes that ask at the same time build once. Throws with the compiler's words.
+ * The path of the program of the module test/conformance/go/<name>, or of a command around Cilium's code. Built when it is not in the cache
+ * or its sources have changed; processes that ask at the same time build once. Throws with the compiler's words.
  */
-export async function goProgram(name: string): Promise<string> {
-  const source = join(MODULES, name)
-  const program = join(CACHE, `${name}-${fingerprint(source)}`)
+export async function goProgram(wanted: string | Around): Promise<string> {
+  const recipe = recipeOf(wanted)
+  const name = typeof wanted === 'string' ? wanted : `${wanted.command}-${wanted.minor}`
+  const program = join(CACHE, `${name}-${fingerprint(recipe)}`)
   mkdirSync(CACHE, { recursive: true })
   while (!existsSync(program)) {
     const lock = `${program}.lock`
@@ -36,7 +50,7 @@ export async function goProgram(name: string): Promise<string> {
       continue
     }
     try {
-      if (!existsSync(program)) await build(source, program)
+      if (!existsSync(program)) await build(recipe, program)
     } finally {
       rmdirSync(lock)
     }
@@ -44,9 +58,24 @@ export async function goProgram(name: string): Promise<string> {
   return program
 }
 
-function fingerprint(source: string): string {
+function recipeOf(wanted: string | Around): Recipe {
+  if (typeof wanted === 'string') {
+    const folder = join(MODULES, wanted)
+    return { folder, files: readdirSync(folder), flags: ['.'] }
+  }
+  const { command, minor } = wanted
+  const folder = join(MODULES, 'cilium')
+  const files = [`${minor}.mod`, `${minor}.sum`, ...readdirSync(join(folder, command)).map(file => join(command, file))]
+  return {
+    folder,
+    files,
+    flags: [`-modfile=${minor}.mod`, '-tags', `cilium_${minor.replace('.', '_')}`, `./${command}`],
+  }
+}
+
+function fingerprint({ folder, files }: Recipe): string {
   const hash = createHash('sha256')
-  for (const file of readdirSync(source).sort()) hash.update(file).update(readFileSync(join(source, file)))
+  for (const file of [...files].sort()) hash.update(file).update(readFileSync(join(folder, file)))
   return hash.digest('hex').slice(0, 16)
 }
 
@@ -62,12 +91,12 @@ function claim(lock: string): boolean {
   }
 }
 
-async function build(source: string, program: string): Promise<void> {
+async function build({ folder, flags }: Recipe, program: string): Promise<void> {
   process.stderr.write(`Building ${program} with Go, once (the first time can take some minutes) …\n`)
   const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=mod' }
   const made = `${program}.${process.pid}`
-  const go = spawn('go', ['build', '-trimpath', '-o', made, '.'], {
-    cwd: source,
+  const go = spawn('go', ['build', '-trimpath', '-o', made, ...flags], {
+    cwd: folder,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -76,6 +105,6 @@ async function build(source: string, program: string): Promise<void> {
     said += String(chunk)
   })
   const code = await new Promise(resolve => go.on('close', resolve))
-  if (code !== 0) throw new Error(`go build in ${source} failed:\n${said.slice(-4000)}`)
+  if (code !== 0) throw new Error(`go build in ${folder} failed:\n${said.slice(-4000)}`)
   renameSync(made, program)
 }
