@@ -81,7 +81,7 @@ function looksLikePolicy(document: Document): boolean {
   if (document.errors.length === 0) return false
   return (
     document.text.includes('cilium.io/v2') &&
-    /^[ \t"']*kind["']?:[ \t]*["']?Cilium(?:Clusterwide)?NetworkPolicy\b/m.test(document.text)
+    /\bkind["']?[ \t]*:[ \t]*["']?Cilium(?:Clusterwide)?NetworkPolicy\b/.test(document.text)
   )
 }
 

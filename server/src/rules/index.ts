@@ -14,6 +14,7 @@ import { doubleStar } from './double-star.ts'
 import { emptyGroup } from './empty-group.ts'
 import { emptyL7 } from './empty-l7.ts'
 import { emptyPeers } from './empty-peers.ts'
+import { emptyPolicy } from './empty-policy.ts'
 import { emptyPorts } from './empty-ports.ts'
 import { emptyRule } from './empty-rule.ts'
 import { emptySection } from './empty-section.ts'
@@ -60,6 +61,7 @@ export const textRules: readonly TextRule[] = schemaRules
 
 export const documentRules: readonly DocumentRule[] = [
   combinedPeers,
+  emptyPolicy,
   emptyRule,
   nodeSelectorInCnp,
   selectorValues,

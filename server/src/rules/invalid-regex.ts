@@ -1,7 +1,7 @@
 // Regular expressions that Go does not know.
 
-import { RE2JS } from 're2js'
 import { memo } from '../memo.ts'
+import { goComplaint } from '../model/goRegex.ts'
 import { replaceValue } from '../syntax/edit.ts'
 import type { Document } from '../syntax/file.ts'
 import { get, items, type ScalarNode } from '../syntax/node.ts'
@@ -31,35 +31,19 @@ export const invalidRegex: DocumentRule = {
 }
 
 /** Why RE2 refuses the pattern of a scalar; remembered by the node. */
-export const complaint: (node: ScalarNode) => string | undefined = memo(node => {
-  try {
-    RE2JS.compile(String(node.value))
-    return undefined
-  } catch (e) {
-    return e instanceof Error ? e.message.replace(/^error parsing regexp: /, '') : 'it does not compile'
-  }
-})
+export const complaint: (node: ScalarNode) => string | undefined = memo(node => goComplaint(String(node.value)))
 
 function* judge(document: Document, field: string, node: ScalarNode): Iterable<Finding> {
   const why = complaint(node)
   if (why === undefined) return
   const text = String(node.value)
   const glob = /^[-\w/.*]*$/.test(text) ? text.replace(/(^|[^.])\*/g, '$1.*').replace(/(^|[^.])\*/g, '$1.*') : ''
-  const better = glob && glob !== text && compiles(glob) ? glob : ''
+  const better = glob && glob !== text && goComplaint(glob) === undefined ? glob : ''
   yield {
     span: node.span,
     message: `this ${field} is no regular expression of Go (${why}): ${better ? `did you mean ${better}?` : 'write it in RE2 syntax'}`,
     fixes: better
       ? [{ title: `Change to ${better}`, preferred: true, edits: () => replaceValue(document, node, better) }]
       : [],
-  }
-}
-
-function compiles(text: string): boolean {
-  try {
-    RE2JS.compile(text)
-    return true
-  } catch {
-    return false
   }
 }

@@ -45,16 +45,16 @@ interface Where {
 }
 
 function* key(written: string, node: Node, where: Where): Iterable<Finding> {
-  if (atLeast(where.version, '1.20') ? validNow(written) : validBefore(written, where.groups)) return
+  if (atLeast(where.version, '1.20') ? validNow(written, where.groups) : validBefore(written, where.groups)) return
   yield {
     span: node.span,
     message: `${JSON.stringify(written)} is no label key for Cilium ${where.version}: use letters, digits, - _ and ., with an optional source and : or DNS prefix and / before it`,
   }
 }
 
-/** 1.20: the source is split off before the key is judged. */
-function validNow(written: string): boolean {
-  const parts = written.split(':')
+/** 1.20: the source is split off before the key is judged; an empty one means groups where groups are selected (NewSourceEncodedLabelKey). */
+function validNow(written: string, groups: boolean): boolean {
+  const parts = (groups && written.startsWith(':') ? written.slice(1) : written).split(':')
   if (parts.length > 2) return false
   const name = parts.at(-1) ?? ''
   if (parts.length === 2 && !/^[A-Za-z0-9]+$/.test(parts[0] ?? '')) return false

@@ -1,16 +1,24 @@
 // A tree as the plain data that the API server validates, with a way back from a JSON pointer to the node.
 
 import { isNull, type MapEntry, type MapNode, type Node } from '../syntax/node.ts'
+import type { SchemaNode } from './catalog.ts'
 
 /** A value for what is unknown: a string that no two places share. */
 let hidden = 0
 
-/** The node as plain data: null map values are dropped as the API server does, unknown scalars are unique strings. */
-export function toPlain(node: Node): unknown {
-  if (node.kind === 'seq') return node.items.map(toPlain)
+/**
+ * The node as plain data. Null values of known keys are dropped as the API server does; those of unknown keys stay, as the key alone is
+ * refused. Unknown scalars become unique strings.
+ */
+export function toPlain(node: Node, schema: SchemaNode | undefined): unknown {
+  if (node.kind === 'seq') return node.items.map(item => toPlain(item, schema?.items))
   if (node.kind === 'scalar') return node.unknown ? `\u0000unknown${hidden++}` : node.value
   const made: Record<string, unknown> = Object.create(null)
-  for (const e of node.entries) if (!isNull(e.value) && e.value) made[e.name] = toPlain(e.value)
+  for (const e of node.entries) {
+    const inner = schema?.properties.get(e.name) ?? schema?.additional
+    if (e.value && !isNull(e.value)) made[e.name] = toPlain(e.value, inner)
+    else if (schema?.type === 'object' && !inner && !e.key.unknown) made[e.name] = null
+  }
   return made
 }
 

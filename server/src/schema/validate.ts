@@ -6,7 +6,7 @@ import type { Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
 import type { MapNode, Node, Span } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
-import { schemaAt } from './catalog.ts'
+import { rootSchema, schemaAt } from './catalog.ts'
 import * as compiled from './compiled/validators.mjs'
 import { combination, enumeration, format, limit, missing, wrongType } from './messages.ts'
 import { type Found, locate, toPlain } from './plain.ts'
@@ -49,7 +49,7 @@ export function validate(document: Document, root: MapNode, version: Version): r
 
 function* run(document: Document, root: MapNode, version: Version): Iterable<SchemaFinding> {
   const validator = VALIDATORS[version]
-  if (validator(toPlain(root))) return
+  if (validator(toPlain(root, rootSchema(version)))) return
   const seen = new Set<string>()
   const objections: Objection[] = []
   for (const error of validator.errors ?? []) {

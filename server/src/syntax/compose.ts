@@ -252,6 +252,10 @@ function scalar(reader: Reader, node: RawScalar, parent: Holder): ScalarNode {
 /** Gives the scalar the value that its style and tag make of it. */
 function resolve(reader: Reader, node: Mutable<ScalarNode>): void {
   const { tag, text, style } = node
+  if (tag === '!!binary') {
+    decodeBinary(reader, node)
+    return
+  }
   const wanted: Readonly<Record<string, string>> = {
     '!!int': 'number',
     '!!float': 'number',
@@ -281,6 +285,17 @@ function resolve(reader: Reader, node: Mutable<ScalarNode>): void {
       span: node.span,
     })
   }
+}
+
+/** `!!binary` stands for the bytes that its base64 text says. */
+function decodeBinary(reader: Reader, node: Mutable<ScalarNode>): void {
+  const text = node.text.replace(/[\r\n]/g, '')
+  if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
+    node.value = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(atob(text), c => c.charCodeAt(0)))
+    return
+  }
+  const message = `${JSON.stringify(node.text)} is no base64, as its tag !!binary says: take the tag away`
+  reader.errors.push({ code: 'yaml-syntax', message, span: node.span })
 }
 
 /** go-yaml's guard against alias bombs (decode.go `allowedAliasRatio`), on the expanded number of nodes. */
