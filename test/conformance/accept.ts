@@ -15,6 +15,6 @@ export interface Answer {
 export async function answers(version: Version, texts: readonly string[]): Promise<readonly Answer[]> {
   const program = await goProgram({ command: 'accept', minor: version })
   const all: Answer[] = []
-  for await (const answer of ask([program], texts)) all.push(answer as Answer)
+  for await (const answer of ask(program, texts)) all.push(answer as Answer)
   return all
 }

@@ -3,9 +3,8 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 /** Sends every question and yields the answers in order; throws when the program fails or answers too few. */
-export async function* ask(command: readonly string[], questions: Iterable<unknown>): AsyncGenerator<unknown> {
-  const [program = '', ...flags] = command
-  const child = spawn(program, flags, { stdio: ['pipe', 'pipe', 'inherit'] })
+export async function* ask(program: string, questions: Iterable<unknown>): AsyncGenerator<unknown> {
+  const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)
