@@ -31,8 +31,8 @@ export function fileName(uri: string): string {
 /** The URI of a path: absolute ones as files, others below the folder. */
 export function resolveUri(folder: string, path: string): string {
   const plain = path.replaceAll('\\', '/')
-  if (/^[A-Za-z]:\//.test(plain)) return childUri('file://', plain)
-  if (plain.startsWith('/')) return childUri('file://', plain.slice(1))
+  if (/^[A-Za-z]:\//.test(plain)) return childUri('file:///', plain)
+  if (plain.startsWith('/')) return childUri('file:///', plain.slice(1))
   const base = new URL(`${folder.replace(/\/$/, '')}/`)
   return plain.startsWith('..') ? new URL(encodeURI(plain), base).href : childUri(folder, plain.replace(/^\.\//, ''))
 }
