@@ -1,8 +1,9 @@
 // All that is known of the cluster, merged: the live cluster, then the inventory file, then the workspace's own manifests.
 
 import { memo } from '../memo.ts'
+import { resources } from '../model/lower.ts'
 import type { Document } from '../syntax/file.ts'
-import { collect } from './collect.ts'
+import { collect, isInventory } from './collect.ts'
 import type { Endpoint, Inventory, Origin } from './inventory.ts'
 import { namespaceOfFile } from './namespace.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -10,24 +11,72 @@ import type { Snapshot } from './snapshot.ts'
 const WORKSPACE: Origin = { kind: 'workspace', name: 'the workspace' }
 const RANK = { cluster: 0, file: 1, workspace: 2 } as const
 
-const ofWorkspace: (files: Snapshot['files']) => Inventory = memo(files => {
-  const parts: Inventory[] = []
-  for (const file of files.values()) {
-    const documents = file.documents.filter(d => d.root !== undefined)
-    if (documents.length) parts.push(ofFile(files, file.uri, documents))
-  }
-  return merge(parts, WORKSPACE)
-})
-
-function ofFile(files: Snapshot['files'], uri: string, documents: readonly Document[]): Inventory {
-  return collect(documents, WORKSPACE, () => namespaceOfFile(files, uri)?.namespace)
+/** A list of values as one object: the same values in the same order give the same object. */
+interface Chain<T extends object> {
+  readonly last: T | undefined
+  readonly before: Chain<T> | undefined
+  readonly next: WeakMap<T, Chain<T>>
 }
 
-/** The merged picture. Items known from several sources are taken from the first of cluster, file, workspace. */
+function linked<T extends object>(start: Chain<T>, values: Iterable<T>): Chain<T> {
+  let here = start
+  for (const value of values) {
+    const known = here.next.get(value)
+    const next = known ?? { last: value, before: here, next: new WeakMap() }
+    if (!known) here.next.set(value, next)
+    here = next
+  }
+  return here
+}
+
+function valuesOf<T extends object>(chain: Chain<T>): readonly T[] {
+  const values: T[] = []
+  for (let c: Chain<T> | undefined = chain; c; c = c.before) if (c.last) values.push(c.last)
+  return values.reverse()
+}
+
+const DOCUMENTS: Chain<Document> = { last: undefined, before: undefined, next: new WeakMap() }
+const PARTS: Chain<Inventory> = { last: undefined, before: undefined, next: new WeakMap() }
+const SOURCES: Chain<Inventory> = { last: undefined, before: undefined, next: new WeakMap() }
+
+const speaks = memo(
+  (document: Document): boolean => document.root !== undefined && resources(document).some(isInventory),
+)
+
+/** What documents of one file say, in each namespace that the file may be delivered to. */
+const said = memo((documents: Chain<Document>) => {
+  const byNamespace = new Map<string | undefined, Inventory>()
+  return (namespace: string | undefined): Inventory => {
+    const known = byNamespace.get(namespace)
+    if (known) return known
+    const made = collect(valuesOf(documents), WORKSPACE, () => namespace)
+    byNamespace.set(namespace, made)
+    return made
+  }
+})
+
+/** What each file of the workspace says of the cluster. */
+function* parts(files: Snapshot['files']): Iterable<Inventory> {
+  for (const file of files.values()) {
+    const documents = file.documents.filter(speaks)
+    if (documents.length > 0) yield said(linked(DOCUMENTS, documents))(namespaceOfFile(files, file.uri)?.namespace)
+  }
+}
+
+const ofWorkspace = memo((list: Chain<Inventory>) => merge(valuesOf(list), WORKSPACE))
+const ofAll = memo((list: Chain<Inventory>) => {
+  const all = valuesOf(list)
+  return merge(all, all[0]?.origin ?? WORKSPACE)
+})
+
+/**
+ * The merged picture. Items known from several sources are taken from the first of cluster, file, workspace. As long as none of
+ * them says anything else it stays the same object, whatever else changes in the files.
+ */
 export const knowledge: (snapshot: Snapshot) => Inventory = memo(snapshot => {
   const sources = [...snapshot.inventories].sort((a, b) => RANK[a.origin.kind] - RANK[b.origin.kind])
-  const all = [...sources, ofWorkspace(snapshot.files)]
-  return merge(all, all[0]?.origin ?? WORKSPACE)
+  const workspace = ofWorkspace(linked(PARTS, parts(snapshot.files)))
+  return ofAll(linked(SOURCES, [...sources, workspace]))
 })
 
 function merge(parts: readonly Inventory[], origin: Origin): Inventory {
