@@ -85,16 +85,27 @@ export function isWithin(identity: Identity, prefixes: readonly Prefix[]): boole
   return identity.networks.some(network => prefixes.some(prefix => covers(prefix, network)))
 }
 
-/** Up to 1.18 a zero-length prefix stands in a cluster of one family for everything outside, whatever its family. */
-function isEverywhere({ version, config }: Basis, prefix: Prefix): boolean {
-  return prefix.bits === 0 && !atLeast(version, '1.19') && !(config.ipv4 && config.ipv6)
+/**
+ * Up to 1.18 a zero-length prefix stands in a cluster of one family for everything outside, whatever its family; in a plain
+ * list of CIDRs only that of IPv4 does (pkg/policy/api/cidr.go GetAsEndpointSelectors).
+ */
+function isEverywhere({ version, config }: Basis, prefix: Prefix, plain: boolean): boolean {
+  if (prefix.bits > 0 || atLeast(version, '1.19') || (config.ipv4 && config.ipv6)) return false
+  return !plain || prefix.family === 4
 }
 
-/** A test for everything in a network but the exceptions. */
-export function networkTest(basis: Basis, node: Node, prefix: Prefix, except: readonly Prefix[]): PeerTest {
-  const all = isEverywhere(basis, prefix)
+/** A network without some exceptions; `plain`: an item of `toCIDR` or `fromCIDR`. */
+export interface Network {
+  readonly prefix: Prefix
+  readonly except: readonly Prefix[]
+  readonly plain?: boolean
+}
+
+/** A test for everything in a network. */
+export function networkTest(basis: Basis, node: Node, { prefix, except, plain = false }: Network): PeerTest {
+  const all = isEverywhere(basis, prefix, plain)
   const matches = (identity: Identity): Match => {
-    const inside = all ? identity.place === 'outside' || isWithin(identity, [prefix]) : isWithin(identity, [prefix])
+    const inside = (all && identity.place === 'outside') || isWithin(identity, [prefix])
     return hasNetworks(basis, identity) && inside && !isWithin(identity, except) ? 'yes' : 'no'
   }
   const keys = [`cidr:${[prefix, ...except].map(masked)}`]

@@ -64,7 +64,7 @@ function testOf(context: Context, peer: Exclude<Peer, { kind: 'service' }>): Pee
       return simple(peer.node, entityKeys(basis, peer.entity), identity => entityMatches(basis, peer.entity, identity))
     case 'cidr': {
       const prefix = prefixOf(peer.cidr)
-      return prefix ? networkTest(basis, peer.node, prefix, []) : undefined
+      return prefix ? networkTest(basis, peer.node, { prefix, except: [], plain: true }) : undefined
     }
     case 'cidrSet':
       return cidrSetTest(basis, peer)
@@ -150,7 +150,7 @@ function cidrSetTest(basis: Basis, peer: Extract<Peer, { kind: 'cidrSet' }>): Pe
   const except = peer.except.flatMap(e => prefixOf(e.value) ?? [])
   if (peer.cidr) {
     const prefix = prefixOf(peer.cidr.value)
-    return prefix ? networkTest(basis, node, prefix, except) : undefined
+    return prefix ? networkTest(basis, node, { prefix, except }) : undefined
   }
   const { groupRef, groupSelector } = peer
   const test = groupRef

@@ -62,6 +62,6 @@ function podTest(
 function addressTests({ basis }: Context, peer: ServicePeer, s: Service): PeerTest[] {
   return s.endpoints.flatMap(address => {
     const prefix = served(address, basis.config) ? prefixOf(address) : undefined
-    return prefix ? [networkTest(basis, peer.node, prefix, [])] : []
+    return prefix ? [networkTest(basis, peer.node, { prefix, except: [] })] : []
   })
 }

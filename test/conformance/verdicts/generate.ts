@@ -1,5 +1,7 @@
 // A generated question: a cluster, files of policies, a mode, and flows between the cluster's ends.
 
+import { isPortName } from '../../../server/src/model/ports.ts'
+import { atLeast, type Version } from '../../../server/src/model/version.ts'
 import { mix, type Random, random } from '../random.ts'
 import { dict, entry, list, print, raw, someStyle, text, type Y } from '../yaml.ts'
 import { type Item, type Plain, PORTS, someCluster } from './cluster.ts'
@@ -23,12 +25,15 @@ export interface Question {
 
 export const FLOWS = 50
 
-/** The question number `i` of a seed. */
-export function question(seed: number, i: number): Question {
+/**
+ * The question number `i` of a seed. Before 1.19 the order of rules, and with it which end a named port has, is left to
+ * chance: such ends are left out.
+ */
+export function question(seed: number, i: number, version: Version): Question {
   const r = random(mix(seed, i))
   const cluster = someCluster(r)
   const count = 2 + r.below(7)
-  const documents = Array.from({ length: count }, (_, n) => print(yaml(somePolicy(r, n)), someStyle(r)))
+  const documents = Array.from({ length: count }, (_, n) => print(yaml(fit(somePolicy(r, n), version)), someStyle(r)))
   const half = r.below(documents.length + 1)
   const files = { 'a.yaml': documents.slice(0, half).join('---\n'), 'b.yaml': documents.slice(half).join('---\n') }
   const flows = Array.from({ length: FLOWS }, (_, n) => flow(r, n, cluster.ends))
@@ -39,6 +44,18 @@ export function question(seed: number, i: number): Question {
     files,
     flows,
   }
+}
+
+function fit(policy: Plain, version: Version): Plain {
+  return atLeast(version, '1.19') ? policy : withoutNamedEnds(policy)
+}
+
+function withoutNamedEnds(value: Plain): Plain {
+  if (isList(value)) return value.map(withoutNamedEnds)
+  if (typeof value !== 'object') return value
+  const named = 'port' in value && isPortName(String(value.port))
+  const entries = Object.entries(value).filter(([key]) => !(named && key === 'endPort'))
+  return Object.fromEntries(entries.map(([key, v]) => [key, withoutNamedEnds(v)]))
 }
 
 function flow(r: Random, n: number, ends: readonly string[]): Asked {

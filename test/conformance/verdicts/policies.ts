@@ -170,7 +170,7 @@ function member(random: Random, { ingress, deny }: Where): readonly [string, Pla
   const roll = random.below(100)
   if (roll < 45) return [`${way}Endpoints`, some(() => peerSelector(random))]
   if (roll < 60) return [`${way}Entities`, some(() => random.pick(ENTITIES))]
-  if (roll < 67) return [`${way}CIDR`, some(() => random.pick(CIDRS))]
+  if (roll < 67) return [`${way}CIDR`, some(() => random.pick(CIDRS.filter(c => c !== '::/0')))]
   if (roll < 80) return [`${way}CIDRSet`, some(() => cidrSet(random))]
   if (!ingress && roll < 88 && !deny) return ['toFQDNs', some(() => fqdn(random))]
   if (!ingress && roll < 95) return ['toServices', some(() => service(random))]

@@ -19,7 +19,7 @@ let refused = 0
 let docs = 0
 let left = Number(shown)
 for (let i = 0; i < Number(count); i++) {
-  const asked = question(Number(seed), i)
+  const asked = question(Number(seed), i, version)
   const reply = await oracle.ask(asked)
   flows += asked.flows.length
   for (const v of reply.verdicts ?? []) {
