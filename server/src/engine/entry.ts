@@ -6,7 +6,7 @@ import type { Condition, Match, Scope } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
 import type { Node } from '../syntax/node.ts'
 import { type Basis, hostPrefix } from './basis.ts'
-import type { Identity } from './identity.ts'
+import { type Identity, matchable } from './identity.ts'
 
 /** What the peers of a rule depend on beside themselves. */
 export interface Context {
@@ -67,11 +67,9 @@ export interface Filed {
 }
 
 /** Whether CIDR rules apply to such an identity at all (pkg/policy/types/selector.go CIDRSelector.Matches). */
-export function hasNetworks({ config, version }: Basis, identity: Identity): boolean {
-  if (identity.place === 'outside') return true
-  const mode = config.cidrMatchMode
-  if (identity.place === 'node') return mode.includes('nodes')
-  return identity.place === 'pod' && version === '1.20' && mode.includes('pods')
+export function hasNetworks(basis: Basis, { place }: Identity): boolean {
+  if (place === 'outside') return true
+  return place === 'node' ? matchable(basis, 'nodes') : place === 'pod' && matchable(basis, 'pods')
 }
 
 /** A prefix, or an address as the prefix of itself. */
@@ -101,12 +99,14 @@ export interface Network {
   readonly plain?: boolean
 }
 
-/** A test for everything in a network. */
+/** A test for everything in a network. Since 1.19 a zero-length prefix is the label of the world, which no node or pod has. */
 export function networkTest(basis: Basis, node: Node, { prefix, except, plain = false }: Network): PeerTest {
   const all = isEverywhere(basis, prefix, plain)
+  const outsideOnly = prefix.bits === 0 && atLeast(basis.version, '1.19') && !matchable(basis, 'pods')
   const matches = (identity: Identity): Match => {
+    if (!hasNetworks(basis, identity) || (outsideOnly && identity.place !== 'outside')) return 'no'
     const inside = (all && identity.place === 'outside') || isWithin(identity, [prefix])
-    return hasNetworks(basis, identity) && inside && !isWithin(identity, except) ? 'yes' : 'no'
+    return inside && !isWithin(identity, except) ? 'yes' : 'no'
   }
   const keys = [`cidr:${[prefix, ...except].map(masked)}`]
   return { node, matches, networks: [prefix, ...except], bySelector: false, keys }

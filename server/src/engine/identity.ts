@@ -22,6 +22,8 @@ export interface Identity {
   readonly networks: readonly Prefix[]
   /** The name under which an address outside was seen. */
   readonly name: string | undefined
+  /** The reserved label of the aggregate that it is looked up under as well (1.20); undefined: none. */
+  readonly aggregate: string | undefined
   /** Container ports by name; undefined: unknown. */
   readonly ports: ReadonlyMap<string, NamedPort> | undefined
 }
@@ -42,11 +44,13 @@ const remembered = memo((_basis: Basis) => new Map<Endpoint, Identity>())
 export function podIdentity(basis: Basis, endpoint: Endpoint): Identity {
   const known = remembered(basis).get(endpoint)
   if (known) return known
+  const networks = networksOf(endpoint.addresses)
   const identity: Identity = {
     labels: endpoint.identity ? { labels: byKey(endpoint.identity), open: false } : derived(basis, endpoint),
     place: 'pod',
-    networks: networksOf(endpoint.addresses),
+    networks,
     name: undefined,
+    aggregate: 'aggregate-cluster',
     ports: namedPorts(endpoint),
   }
   remembered(basis).set(endpoint, identity)
@@ -54,7 +58,8 @@ export function podIdentity(basis: Basis, endpoint: Endpoint): Identity {
 }
 
 /** Labels of a namespace that nobody has seen are open, but for its name. */
-function derived(basis: Basis, { namespace, labels, serviceAccount, withoutAccount }: Endpoint): LabelSet {
+function derived(basis: Basis, endpoint: Endpoint): LabelSet {
+  const { namespace, labels, serviceAccount, withoutAccount, addresses } = endpoint
   const seen = basis.namespaces.get(namespace)
   const made = podLabels({
     namespace,
@@ -63,8 +68,14 @@ function derived(basis: Basis, { namespace, labels, serviceAccount, withoutAccou
     cluster: basis.config.clusterName,
     namespaceLabels: seen ?? { 'kubernetes.io/metadata.name': namespace },
   })
-  const set = { labels: byKey(made), open: false }
+  const inGroups = matchable(basis, 'pods') ? networksOf(addresses).flatMap(n => groupLabels(basis, n)) : []
+  const set = { labels: byKey([...made, ...inGroups]), open: false }
   return seen ? set : { ...set, openBelow: NAMESPACE_LABELS }
+}
+
+/** Whether CIDR rules may reach nodes or pods too (`policy-cidr-match-mode`). */
+export function matchable({ config, version }: Basis, what: 'nodes' | 'pods'): boolean {
+  return config.cidrMatchMode.includes(what) && (what === 'nodes' || atLeast(version, '1.20'))
 }
 
 function networksOf(addresses: readonly string[]): Prefix[] {
@@ -95,6 +106,7 @@ export function impliedIdentity(basis: Basis, party: Extract<Party, { kind: 'imp
     place: 'pod',
     networks: [],
     name: undefined,
+    aggregate: 'aggregate-cluster',
     ports: undefined,
   }
 }
@@ -120,11 +132,14 @@ export function nodeIdentity(
     for (const [key, value] of Object.entries(node.labels)) labels.push({ source: 'node', key, value })
     labels.push({ source: 'k8s', key: CLUSTER, value: basis.config.clusterName })
   }
+  const networks = networksOf(node?.addresses ?? [])
+  if (matchable(basis, 'nodes')) labels.push(...networks.flatMap(n => groupLabels(basis, n)))
   return {
     labels: { labels: byKey(labels), open: false },
     place: 'node',
-    networks: networksOf(node?.addresses ?? []),
+    networks,
     name: undefined,
+    aggregate: !how.local && labels.length > names.length ? 'aggregate-remote-node' : undefined,
     ports: NO_PORTS,
   }
 }
@@ -136,6 +151,7 @@ export function otherIdentity(entity: string): Identity {
     place: 'other',
     networks: [],
     name: undefined,
+    aggregate: undefined,
     ports: NO_PORTS,
   }
 }
@@ -153,6 +169,7 @@ export function outsideIdentity(basis: Basis, network: Prefix, name?: string): I
     place: 'outside',
     networks: [network],
     name,
+    aggregate: 'aggregate-world',
     ports: NO_PORTS,
   }
 }

@@ -1,6 +1,7 @@
 // Peers of a rule item: which identities each member of its lists selects.
 
 import { nameMatches, patternMatches } from '../model/fqdn.ts'
+import { byKey, reserved } from '../model/labels.ts'
 import type { Peer, RuleItem, Selector } from '../model/policy.ts'
 import {
   allHold,
@@ -59,7 +60,7 @@ function testOf(context: Context, peer: Exclude<Peer, { kind: 'service' }>): Pee
     case 'endpoints':
       return endpointsTest(context, peer.selector)
     case 'nodes':
-      return selectorTest(peer.selector, nodeConditions(context, peer.selector))
+      return selectorTest(basis, peer.selector, nodeConditions(context, peer.selector))
     case 'entity':
       return simple(peer.node, entityKeys(basis, peer.entity), identity => entityMatches(basis, peer.entity, identity))
     case 'cidr': {
@@ -85,17 +86,34 @@ const simple = (node: Node, keys: readonly string[], matches: (identity: Identit
   keys,
 })
 
-function endpointsTest({ scope }: Context, selector: Selector): PeerTest {
+function endpointsTest({ basis, scope }: Context, selector: Selector): PeerTest {
   const conditions = peerConditions(selector, scope)
-  if (conditions) return { ...selectorTest(selector, conditions), bySelector: true }
+  if (conditions) return { ...selectorTest(basis, selector, conditions), bySelector: true }
   const elsewhere = peerConditions(selector, { ...scope, namespace: '' }) ?? []
   const placed = elsewhere.filter(c => c.values.length !== 1 || c.values[0] !== '')
   const test = (identity: Identity): Match => and('maybe', matches(selector, placed, identity.labels))
   return { ...simple(selector.node, [keyOf(placed)], test), bySelector: true }
 }
 
-const selectorTest = (selector: Selector, conditions: readonly Condition[]): PeerTest =>
-  simple(selector.node, [keyOf(conditions)], identity => matches(selector, conditions, identity.labels))
+function selectorTest(basis: Basis, selector: Selector, conditions: readonly Condition[]): PeerTest {
+  const aggregates = atLeast(basis.version, '1.20') && conditions.every(c => NEGATIVE.includes(c.operator))
+  return simple(selector.node, [keyOf(conditions)], identity => {
+    const own = matches(selector, conditions, identity.labels)
+    return aggregates && own !== 'yes' ? or(own, aggregateMatches(conditions, identity)) : own
+  })
+}
+
+const NEGATIVE: readonly string[] = ['NotIn', 'DoesNotExist']
+
+/**
+ * Since 1.20 identities are looked up under an aggregate too (pkg/policy/aggregate.go), which has one label only. A selector
+ * that asks for the absence of labels alone selects the aggregates, and with them everything that they stand for.
+ */
+function aggregateMatches(conditions: readonly Condition[], identity: Identity): Match {
+  if (!identity.aggregate) return 'no'
+  const seen = allHold(conditions, { labels: byKey([reserved(identity.aggregate)]), open: false })
+  return identity.place === 'outside' ? and('maybe', seen) : seen
+}
 
 /** pkg/k8s/apis/cilium.io/utils parseToCiliumIngressCommonRule: since 1.18 never the local node. */
 function nodeConditions({ basis, scope }: Context, selector: Selector): readonly Condition[] {

@@ -147,12 +147,20 @@ function managedApi(basis: Basis): Identity {
   return { ...outside, labels: { ...outside.labels, labels } }
 }
 
+function outsideApis(basis: Basis): readonly Prefix[] {
+  const outside = basis.apiAddresses.filter(a => !basis.nodeByAddress.has(a))
+  return outside.flatMap(a => {
+    const address = parseAddress(a)
+    return address ? [hostPrefix(address)] : []
+  })
+}
+
 function nameLooks(basis: Basis, name: string, networks: readonly Prefix[]): Look[] {
   const looks: Look[] = [
     { identity: outsideIdentity(basis, anywhere(4), name) },
     { identity: outsideIdentity(basis, anywhere(4)), if: 'name' },
   ]
-  for (const network of networks)
+  for (const network of [...networks, ...outsideApis(basis)])
     if (network.bits > 0 && (network.family === 4 || basis.config.ipv6))
       looks.push({ identity: outsideIdentity(basis, network, name), if: 'address' })
   return looks

@@ -2,50 +2,51 @@
 
 import type { Version } from '../../../server/src/model/version.ts'
 import type { Asked, Question } from './generate.ts'
-import type { Oracle, Reply, Said } from './oracle.ts'
-import { answers, type Ours, refusals, snapshotOf } from './ours.ts'
+import type { Oracle, Right, Rights } from './oracle.ts'
+import { accepted, answers, type Ours, snapshotOf } from './ours.ts'
 
 export interface Disagreement {
   readonly question: Question
+  /** undefined: about the question as a whole. */
   readonly flow: Asked | undefined
   readonly theirs: string
   readonly ours: string
 }
 
-/** Whether an answer of ours is right: where Cilium's depends on more than the inventory says, unknown is right too. */
-export function agrees(ours: Ours, said: Said): boolean {
-  const open = said.open ?? []
-  if (open.length === 0)
-    return ours.egress === said.egress && ours.ingress === said.ingress && ours.verdict === said.verdict
-  if (open.includes('self') || ours.verdict === 'unknown' || ours.verdict === said.verdict) return true
-  return ours.verdict === 'denied' && (ours.egress === 'denied' || ours.ingress === 'denied' || open.includes('pods'))
+/** Whether an answer of ours is right. */
+export function agrees(ours: Ours, rights: Rights): boolean {
+  return SIDES.every(side => rights[side].includes(ours[side]))
 }
 
-/** All disagreements of one question. */
-export function* disagreements(question: Question, reply: Reply, version: Version): Iterable<Disagreement> {
-  if (reply.error !== undefined) {
-    yield { question, flow: undefined, theirs: reply.error, ours: '' }
-    return
-  }
+const SIDES = ['egress', 'ingress', 'verdict'] as const
+
+/** All disagreements of one question, and how many flows were compared. */
+export async function compare(
+  oracle: Oracle,
+  question: Question,
+  version: Version,
+): Promise<{ readonly found: readonly Disagreement[]; readonly compared: number }> {
   const snapshot = snapshotOf(question, version)
-  const refused = refusals(snapshot)
-  const theirs = (reply.docs ?? []).map(d => d.layer !== undefined)
-  if (JSON.stringify(refused) !== JSON.stringify(theirs)) {
-    const errors = (reply.docs ?? []).flatMap(d => d.error ?? [])
-    yield { question, flow: undefined, theirs: `refused ${theirs} ${errors.join(' | ')}`, ours: `refused ${refused}` }
-    return
+  let theirs: readonly (Rights | undefined)[]
+  try {
+    theirs = await oracle.ask(question, accepted(snapshot))
+  } catch (error) {
+    return { found: [{ question, flow: undefined, theirs: String(error), ours: 'accepted' }], compared: 0 }
   }
   const ours = answers(snapshot, question)
-  for (const [i, flow] of question.flows.entries()) {
-    const said = reply.verdicts?.[i]
-    const own = ours[i]
-    if (!said || !own || agrees(own, said)) continue
-    yield { question, flow, theirs: show(said), ours: show(own) }
-  }
+  const found = question.flows.flatMap((flow, i) => {
+    const [own, rights] = [ours[i], theirs[i]]
+    return !own || !rights || agrees(own, rights)
+      ? []
+      : [{ question, flow, theirs: showRights(rights), ours: show(own) }]
+  })
+  return { found, compared: theirs.filter(r => r !== undefined).length }
 }
 
-const show = (v: Ours | Said): string =>
-  `egress ${v.egress}, ingress ${v.ingress}, ${v.verdict}${'open' in v && v.open ? ` (${v.open.join(', ')})` : ''}`
+const show = (v: Ours): string => `egress ${v.egress}, ingress ${v.ingress}, ${v.verdict}`
+const either = (right: Right): string => right.join(' or ')
+const showRights = (r: Rights): string =>
+  `egress ${either(r.egress)}, ingress ${either(r.ingress)}, ${either(r.verdict)}`
 
 /** The smallest question with the same flow on which we still disagree: whole documents and inventory items are left out. */
 export async function shrink(found: Disagreement, oracle: Oracle, version: Version): Promise<Disagreement> {
@@ -54,9 +55,7 @@ export async function shrink(found: Disagreement, oracle: Oracle, version: Versi
   for (let again = true; again; ) {
     again = false
     for (const smaller of smallerThan(best.question)) {
-      const reply = await oracle.ask(smaller)
-      if (reply.error !== undefined) continue
-      const left = [...disagreements(smaller, reply, version)].find(d => d.flow !== undefined)
+      const left = (await compare(oracle, smaller, version)).found.find(d => d.flow !== undefined)
       if (!left) continue
       best = left
       again = true

@@ -14,10 +14,20 @@ export interface Asked {
   readonly port: string
 }
 
-/** What the programs around Cilium's code read as one line of JSON. */
+/** What of Cilium's configuration verdicts depend on. */
+export interface Config {
+  readonly mode: 'default' | 'always' | 'never'
+  readonly cluster: string
+  readonly localCluster: boolean
+  readonly ipv6: boolean
+  readonly nodeLabels: boolean
+  readonly hostFirewall: boolean
+  readonly cidrMatch: readonly ('nodes' | 'pods')[]
+}
+
 export interface Question {
   readonly id: string
-  readonly mode: 'default' | 'always' | 'never'
+  readonly config: Config
   readonly inventory: { readonly apiVersion: string; readonly kind: string; readonly items: readonly Item[] }
   readonly files: Readonly<Record<string, string>>
   readonly flows: readonly Asked[]
@@ -31,18 +41,47 @@ export const FLOWS = 50
  */
 export function question(seed: number, i: number, version: Version): Question {
   const r = random(mix(seed, i))
+  const config = someConfig(r, version)
   const cluster = someCluster(r)
   const count = 2 + r.below(7)
   const documents = Array.from({ length: count }, (_, n) => print(yaml(fit(somePolicy(r, n), version)), someStyle(r)))
   const half = r.below(documents.length + 1)
   const files = { 'a.yaml': documents.slice(0, half).join('---\n'), 'b.yaml': documents.slice(half).join('---\n') }
-  const flows = Array.from({ length: FLOWS }, (_, n) => flow(r, n, cluster.ends))
+  // With the host firewall "the host" is no one node: its policies are asked about by address.
+  const asked = cluster.ends.filter(e => !config.hostFirewall || (e !== 'entity:host' && e !== 'entity:remote-node'))
+  const flows = Array.from({ length: FLOWS }, (_, n) => flow(r, n, asked))
   return {
     id: `${seed}/${i}`,
-    mode: r.pick(['default', 'default', 'default', 'default', 'always', 'never'] as const),
+    config,
     inventory: { apiVersion: 'v1', kind: 'List', items: cluster.items },
     files,
     flows,
+  }
+}
+
+/** Most questions have the defaults of the Helm chart; the others turn one or two things on. */
+function someConfig(r: Random, version: Version): Config {
+  const usual = r.chance(0.6)
+  const turned = (p: number) => !usual && r.chance(p)
+  const modes = (['nodes', 'pods'] as const).filter(mode => (mode === 'nodes' || version === '1.20') && turned(0.15))
+  return {
+    mode: r.pick([
+      'default',
+      'default',
+      'default',
+      'default',
+      'default',
+      'default',
+      'always',
+      'always',
+      'never',
+    ] as const),
+    cluster: turned(0.2) ? 'other' : 'default',
+    localCluster: turned(0.2) !== atLeast(version, '1.19'),
+    ipv6: turned(0.3),
+    nodeLabels: turned(0.4),
+    hostFirewall: turned(0.4),
+    cidrMatch: modes,
   }
 }
 

@@ -10,7 +10,7 @@ import { parseFile, parseWhole } from '../../../server/src/syntax/parse.ts'
 import { inventoryFromFile } from '../../../server/src/workspace/collect.ts'
 import { DEFAULTS } from '../../../server/src/workspace/settings.ts'
 import type { Snapshot } from '../../../server/src/workspace/snapshot.ts'
-import type { Question } from './generate.ts'
+import type { Config, Question } from './generate.ts'
 
 export interface Ours {
   readonly egress: Answer
@@ -25,8 +25,21 @@ export function snapshotOf(question: Question, version: Version): Snapshot {
     return [uri, parseFile(uri, undefined, text)] as const
   })
   const inventory = inventoryFromFile(parseWhole('file:///inventory.json', JSON.stringify(question.inventory)))
-  const settings = { ...DEFAULTS, ciliumVersion: version, enforcementMode: question.mode }
+  const settings = { ...DEFAULTS, ciliumVersion: version, config: keysOf(question.config) }
   return { files: new Map(files), inventories: [inventory], settings }
+}
+
+/** A configuration as the keys of `cilium-config`. */
+function keysOf(config: Config): Readonly<Record<string, string>> {
+  return {
+    'enable-policy': config.mode,
+    'cluster-name': config.cluster,
+    'policy-default-local-cluster': String(config.localCluster),
+    'enable-ipv6': String(config.ipv6),
+    'enable-node-selector-labels': String(config.nodeLabels),
+    'enable-host-firewall': String(config.hostFirewall),
+    'policy-cidr-match-mode': config.cidrMatch.join(','),
+  }
 }
 
 /** Answers in the order of the flows. */
@@ -39,8 +52,17 @@ export function answers(snapshot: Snapshot, question: Question): readonly Ours[]
   })
 }
 
-/** Whether each policy is refused, in the order of the files' names. */
-export function refusals(snapshot: Snapshot): readonly boolean[] {
+/** The texts of the policies that we take for accepted, in the order of the files; of one name the last one. */
+export function accepted(snapshot: Snapshot): readonly string[] {
   const lens = lensOf(snapshot)
-  return [...snapshot.files.values()].flatMap(f => f.documents.flatMap(d => policies(d).map(p => rejected(p, lens))))
+  const found = new Map<string, string>()
+  for (const file of snapshot.files.values()) {
+    for (const document of file.documents) {
+      const [policy] = policies(document)
+      if (!policy || rejected(policy, lens)) continue
+      const key = `${policy.clusterwide} ${policy.namespace?.value} ${policy.name?.value}`
+      found.set(key, document.text)
+    }
+  }
+  return [...found.values()]
 }
