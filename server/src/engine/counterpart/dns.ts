@@ -14,7 +14,7 @@ import { findParties } from '../party.ts'
 import { portMatches } from '../ports.ts'
 import { rulesSelecting } from '../subjects.ts'
 import { egress } from '../verdict.ts'
-import { ownersOf, rulesInForce } from './gap.ts'
+import { meant, ownersOf, rulesInForce } from './gap.ts'
 import { isClosed, type Kin, kinOf, selectedBy } from './kin.ts'
 import { type Resolver, resolverOf } from './resolver.ts'
 
@@ -92,10 +92,9 @@ function useOf(basis: Basis, { item, deny, peers }: Entry, resolver: Resolver): 
   const named = all.flatMap(p => (p.kind === 'service' ? [p.service?.name?.value ?? 'a service'] : []))
   if (named.length > 0) return { names: named, fqdns: [] }
   if (!all.some(p => p.kind === 'endpoints')) return undefined
-  const meant = kinOf(basis).filter(
-    kin => !resolver.pods.includes(kin) && peers.some(t => t.matches(kin.identity) === 'yes'),
-  )
-  const behind = servicesOf(basis).filter(s => meant.some(kin => s.pods.includes(kin)))
+  const reached = new Set(peers.flatMap(t => meant(basis, t)).filter(kin => !resolver.pods.includes(kin)))
+  if (reached.size === 0) return undefined
+  const behind = servicesOf(basis).filter(s => s.pods.some(kin => reached.has(kin)))
   return behind.length > 0 && behind.length <= MOST_SERVICES ? { names: behind.map(s => s.name), fqdns: [] } : undefined
 }
 

@@ -138,8 +138,9 @@ function* peersIn(basis: Basis, { policy, filed, entry }: Item): Iterable<Peered
   }
   for (const peer of item.members.flatMap(m => m.peers)) {
     const tests = peers.filter(t => t.node === peer.node)
-    const seen =
-      tests.length > 1 ? [...new Set(tests.flatMap(t => meant(basis, t)))] : tests.flatMap(t => meant(basis, t))
+    const near = nearPeer(basis, { policy, filed, peer })
+    const found = tests.flatMap(t => meant(basis, t, near))
+    const seen = tests.length > 1 ? [...new Set(found)] : found
     yield { peer, others: seen.length > 0 ? seen : unseen(basis, { policy, filed, peer }) }
   }
 }
@@ -147,12 +148,29 @@ function* peersIn(basis: Basis, { policy, filed, entry }: Item): Iterable<Peered
 const meanings = memo((_basis: Basis) => new WeakMap<PeerTest, readonly Kin[]>())
 
 /** The known pods that a member of a peer list selects for certain. */
-function meant(basis: Basis, test: PeerTest): readonly Kin[] {
+export function meant(basis: Basis, test: PeerTest, near: () => readonly Kin[] = () => kinOf(basis)): readonly Kin[] {
   const before = meanings(basis).get(test)
   if (before) return before
-  const found = kinOf(basis).filter(kin => test.matches(kin.identity) === 'yes')
+  const found = near().filter(kin => test.matches(kin.identity) === 'yes')
   meanings(basis).set(test, found)
   return found
+}
+
+/** The pods of the namespaces that a peer names; all where it names none. */
+function nearPeer(basis: Basis, of: Pick<Item, 'policy' | 'filed'> & { peer: Peer }): () => readonly Kin[] {
+  return () => {
+    const namespaces = namedNamespaces(conditionsOf(basis, of) ?? [])
+    return namespaces ? namespaces.flatMap(n => kinIn(basis, n)) : kinOf(basis)
+  }
+}
+
+function conditionsOf(
+  basis: Basis,
+  { policy, filed, peer }: Pick<Item, 'policy' | 'filed'> & { peer: Peer },
+): readonly Condition[] | undefined {
+  const selector = filed.rule.endpointSelector
+  if (peer.kind !== 'endpoints' || !selector) return undefined
+  return peerConditions(peer.selector, scopeOf(basis, { policy, namespace: filed.namespace, selector }))
 }
 
 /** What a peer says of pods that nobody has seen; entities that policies can select. */
@@ -164,9 +182,7 @@ function unseen(
   if (peer.kind !== 'endpoints' || peer.selector.unknown) return []
   const reserved = peer.selector.requirements.find(r => r.source === 'reserved')
   if (reserved) return OWN_POLICY.includes(reserved.key) ? [entityKin(reserved.key)] : []
-  const selector = filed.rule.endpointSelector
-  const conditions =
-    selector && peerConditions(peer.selector, scopeOf(basis, { policy, namespace: filed.namespace, selector }))
+  const conditions = conditionsOf(basis, { policy, filed, peer })
   return conditions ? impliedBy(basis, conditions, undefined) : []
 }
 

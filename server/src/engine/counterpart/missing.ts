@@ -8,11 +8,12 @@ import { basisOf } from '../basis.ts'
 import type { Entry } from '../entry.ts'
 import { type Case, judge, type Reason, type SideVerdict } from '../judge.ts'
 import type { PortQuery } from '../party.ts'
+import { peerMatches } from '../peers.ts'
 import { portMatches } from '../ports.ts'
 import { rulesSelecting } from '../subjects.ts'
 import type { Kin } from './kin.ts'
 import { joined, type Range } from './ports.ts'
-import { itemsIn, numbersOf, type Piece, pieces } from './wanted.ts'
+import { numbersOf, type Piece, pieces } from './wanted.ts'
 
 /** Ports (and ICMP types) that are closed. */
 export interface Missing {
@@ -131,13 +132,28 @@ function askedOf(snapshot: Snapshot, entry: Entry, { own, other }: Ends): Asked 
   const mine = { basis, direction: here, subject: own.identity, peer: other.identity, rules: rules.own }
   const theirs = { basis, direction: there, subject: other.identity, peer: own.identity, rules: rules.other }
   const at = (ends: Omit<Case, 'port'>, port: PortQuery) => judge({ ...ends, port })
+  const about = { own: touching(mine), other: touching(theirs) }
+  let same: SideVerdict | undefined
   return {
-    items: [entry.item, ...itemsIn(rules.own, here), ...itemsIn(rules.other, there)],
+    items: [entry.item, ...about.own, ...about.other],
     names: (here === 'ingress' ? own : other).identity.ports,
     wants: port => portMatches(entry.item, port, mine),
     own: port => at(mine, port).verdict,
-    other: port => at(theirs, port),
+    other: port => {
+      if (about.other.length > 0) return at(theirs, port)
+      same ??= at(theirs, port)
+      return same
+    },
   }
+}
+
+/** The items of the rules of a side that may be about its peer: only these can tell one port from another. */
+function touching({ rules, direction, peer }: Omit<Case, 'port'>): readonly Entry['item'][] {
+  return rules.flatMap(({ filed }) =>
+    filed.sides[direction].entries.flatMap(e =>
+      e.morePeers || peerMatches(e.peers, peer, []) !== 'no' ? [e.item] : [],
+    ),
+  )
 }
 
 interface Named {

@@ -1,7 +1,7 @@
 // The ports that a rule item means for one pair of ends, cut where anything that decides about them changes.
 
 import { icmpNumber } from '../../model/icmp.ts'
-import type { Direction, PortProtocol, RuleItem } from '../../model/policy.ts'
+import type { PortProtocol, RuleItem } from '../../model/policy.ts'
 import { parsePort, TRANSPORTS } from '../../model/ports.ts'
 import type { Identity } from '../identity.ts'
 import type { PortQuery, Protocol } from '../party.ts'
@@ -70,16 +70,4 @@ export function numbersOf(port: PortProtocol, names: Names): readonly (readonly 
   if (number === undefined) return []
   if (number === 0) return [[1, LAST_PORT]]
   return [[number, Math.max(number, port.endPort?.value ?? number)]]
-}
-
-/** The items of rules in a direction. */
-export function* itemsIn(
-  rules: Iterable<{
-    readonly filed: {
-      readonly sides: Readonly<Record<Direction, { readonly entries: readonly { readonly item: RuleItem }[] }>>
-    }
-  }>,
-  direction: Direction,
-): Iterable<RuleItem> {
-  for (const { filed } of rules) for (const { item } of filed.sides[direction].entries) yield item
 }
