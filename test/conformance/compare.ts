@@ -1,7 +1,7 @@
 // Compares what we say of documents with what Cilium says: an error exactly when it refuses.
 
 import { policyRoots } from '../../server/src/model/kinds.ts'
-import type { Version } from '../../server/src/model/version.ts'
+import { VERSIONS, type Version } from '../../server/src/model/version.ts'
 import { checkAlone, lensFor } from '../../server/src/rules/check.ts'
 import type { Document } from '../../server/src/syntax/file.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
@@ -20,8 +20,10 @@ export interface Disagreement {
 }
 
 /** The first document of a text: what the server would read of it. */
-export function first(text: string): Document | undefined {
-  return parseFile('untitled:', undefined, text).documents[0]
+export function first(text: string): Document {
+  const [document] = parseFile('untitled:', undefined, text).documents
+  if (!document) throw new Error('a text has at least one document')
+  return document
 }
 
 /** Our errors in a document, with an agent's default flags. */
@@ -29,31 +31,29 @@ export function errorsOf(document: Document, version: Version): readonly Problem
   return checkAlone(document, lensFor(version, defaultConfig(version))).filter(p => p.severity === 'error')
 }
 
-/** Whether an answer says that a policy is refused; undefined when the text is no policy at all. */
-export function refused(answer: Answer): boolean | undefined {
-  return answer.layer === 'kind' ? undefined : answer.layer !== ''
-}
-
 /** Whether we say the same. A text that is no policy is nobody's business, unless we take it for one. */
 export function agrees(document: Document, version: Version, answer: Answer): boolean {
-  const theirs = refused(answer)
-  if (theirs === undefined && policyRoots(document).length === 0) return true
-  return errorsOf(document, version).length > 0 === (theirs ?? true) || excused(document.text, version, answer)
+  if (answer.layer === 'kind' && policyRoots(document).length === 0) return true
+  return errorsOf(document, version).length > 0 === (answer.layer !== '') || excused(document.text, version, answer)
 }
 
-/** The texts on which we differ from that version. */
-export async function compare(version: Version, texts: readonly string[]): Promise<readonly Disagreement[]> {
-  const documents = texts.flatMap(text => first(text) ?? [])
-  const theirs = await answers(
-    version,
-    documents.map(d => d.text),
-  )
-  return documents.flatMap((document, i) => {
-    const answer = theirs[i]
-    if (!answer) throw new Error('compare: no answer')
-    if (agrees(document, version, answer)) return []
-    return [{ version, text: document.text, answer, errors: errorsOf(document, version) }]
-  })
+/** The texts on which we differ from one of the versions, which are asked at the same time. */
+export async function compare(
+  texts: readonly string[],
+  versions: readonly Version[] = VERSIONS,
+): Promise<readonly Disagreement[]> {
+  const documents = texts.map(first)
+  const plain = documents.map(d => d.text)
+  const found: Disagreement[] = []
+  for (const asked of versions.map(version => ({ version, all: answers(version, plain) }))) {
+    for (const [i, answer] of (await asked.all).entries()) {
+      const document = documents[i]
+      if (!document || agrees(document, asked.version, answer)) continue
+      const errors = errorsOf(document, asked.version)
+      found.push({ version: asked.version, text: document.text, answer, errors })
+    }
+  }
+  return found
 }
 
 /** What disagreements of one cause have in common. */

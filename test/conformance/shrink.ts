@@ -6,7 +6,7 @@ export async function shrink(found: Disagreement): Promise<Disagreement> {
   const wanted = cause(found)
   let best = found
   for (;;) {
-    const shorter = await compare(best.version, candidates(best.text))
+    const shorter = await compare(candidates(best.text), [best.version])
     const next = shorter.filter(d => cause(d) === wanted).sort((a, b) => a.text.length - b.text.length)[0]
     if (!next || next.text.length >= best.text.length) return best
     best = next
