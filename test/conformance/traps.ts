@@ -60,7 +60,58 @@ const CHARACTERS = [
   '\ud800',
 ]
 
+/** What means something to YAML, or looks as if it did. */
+const INDICATORS =
+  '-|- |--- |? |?|: |:|,|, |[|]|{|}|#| #|&a |*a |!|!!str |!<x> ||>|\'|"|%|@|`|\\|<<: |~|\n|\n  |\n- |\t|...|=|\u0020'.split(
+    '|',
+  )
+
+/** Puts something between two characters. */
+const insert: Trap = (text, random) => {
+  const at = random.below(text.length + 1)
+  return text.slice(0, at) + random.pick(INDICATORS.concat('|')) + text.slice(at)
+}
+/** Takes a few characters away. */
+const remove: Trap = (text, random) => {
+  const at = random.below(text.length + 1)
+  return text.slice(0, at) + text.slice(at + 1 + random.below(3))
+}
+/** Moves some lines to the right or to the left. */
+const shift: Trap = (text, random) => {
+  const lines = text.split('\n')
+  const from = random.below(lines.length)
+  const to = from + 1 + random.below(4)
+  const by = random.pick([-2, -1, 1, 2, 4])
+  return lines
+    .map((line, i) =>
+      i < from || i >= to ? line : by > 0 ? ' '.repeat(by) + line : line.replace(new RegExp(`^ {1,${-by}}`), ''),
+    )
+    .join('\n')
+}
+/** Exchanges two lines, or joins them. */
+const disorder: Trap = (text, random) => {
+  const lines = text.split('\n')
+  const [a, b] = [random.below(lines.length), random.below(lines.length)]
+  const [one = '', two = ''] = [lines[a], lines[b]]
+  if (random.chance(0.5)) lines.splice(a, 2, `${one} ${(lines[a + 1] ?? '').trimStart()}`)
+  else {
+    lines[a] = two
+    lines[b] = one
+  }
+  return lines.join('\n')
+}
+
 const TRAPS: readonly Trap[] = [
+  ...Array.from({ length: 12 }, () => insert),
+  remove,
+  remove,
+  remove,
+  shift,
+  shift,
+  disorder,
+  disorder,
+  (text, random) => insert(insert(text, random), random),
+  (text, random) => insert(shift(text, random), random),
   text => `\ufeff${text}`,
   text => text.replaceAll('\n', '\r\n'),
   text => text.replaceAll('\n', '\r'),

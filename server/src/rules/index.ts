@@ -8,6 +8,7 @@ import { combinedPeers } from './combined-peers.ts'
 import { counterpartMissing } from './counterpart-missing.ts'
 import { defaultDenyWithoutEffect } from './default-deny-without-effect.ts'
 import { deniedServices } from './denied-services.ts'
+import { deprecatedField } from './deprecated-field.ts'
 import { dnsMissing } from './dns-missing.ts'
 import { dnsUdpOnly } from './dns-udp-only.ts'
 import { doubleStar } from './double-star.ts'
@@ -61,6 +62,7 @@ export const textRules: readonly TextRule[] = schemaRules
 
 export const documentRules: readonly DocumentRule[] = [
   combinedPeers,
+  deprecatedField,
   emptyPolicy,
   emptyRule,
   nodeSelectorInCnp,

@@ -133,7 +133,7 @@ function map(reader: Reader, node: RawMap, parent: Holder): MapNode {
   const seen = new Map<string, MapEntry>()
   const merges: Node[] = []
   node.pairs.forEach((pair, i) => {
-    const key = convert(reader, pair.key, made)
+    const key = keyOf(reader, pair.key, made)
     const value = entryValue(reader, pair, { end: node.pairs[i + 1]?.key.start ?? span.end, holder: made, key })
     if (key.kind === 'scalar' && key.style === 'plain' && key.text === '<<' && !key.alias) {
       merges.push(value ?? key)
@@ -158,6 +158,16 @@ function map(reader: Reader, node: RawMap, parent: Holder): MapNode {
   for (const m of merges) merge(reader, m, { seen, entries })
   if (mayHoldMore(reader.plain, reader.gaps, made) || entries.some(e => e.key.unknown)) made.open = true
   return made
+}
+
+/** A key; infinity and NaN, which are no values, can be keys: they become words. */
+function keyOf(reader: Reader, raw: Raw, holder: MapNode): Node {
+  const before = reader.errors.length
+  const key: Mutable<Node> = convert(reader, raw, holder)
+  if (key.kind !== 'scalar' || typeof key.value !== 'number' || Number.isFinite(key.value)) return key
+  reader.errors.length = before
+  key.unknown = false
+  return key
 }
 
 function entryValue(

@@ -17,7 +17,7 @@ for (const s of ['', '~', ...spellings('null')]) WORDS.set(s, { value: null })
 for (const s of ['nan', 'NaN', 'NAN']) WORDS.set(`.${s}`, { value: Number.NaN, float: true, invalid: true })
 for (const s of ['inf', 'Inf', 'INF'])
   for (const sign of ['', '+', '-'])
-    WORDS.set(`${sign}.${s}`, { value: Number.POSITIVE_INFINITY, float: true, invalid: true })
+    WORDS.set(`${sign}.${s}`, { value: sign === '-' ? -Infinity : Infinity, float: true, invalid: true })
 
 const DECIMAL_FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
 const BASES: readonly (readonly [RegExp, number])[] = [
@@ -68,6 +68,19 @@ function integer(text: string): number | undefined {
 /** The string that a resolved key becomes in JSON; undefined for a null key, which is an error. */
 export function keyName(value: ScalarValue, float: boolean): string | undefined {
   if (value === null) return undefined
-  if (typeof value === 'number' && float) return String(Math.fround(value))
+  if (Number.isNaN(value)) return '.nan'
+  if (value === Infinity || value === -Infinity) return value < 0 ? '-.inf' : '.inf'
+  if (typeof value === 'number' && float) return floatName(Math.fround(value))
   return String(value)
+}
+
+/** A 32-bit float as Go's strconv.FormatFloat(value, 'g', -1, 32) prints it: the shortest digits, an exponent from 1e+06 on. */
+function floatName(value: number): string {
+  if (!Number.isFinite(value)) return value < 0 ? '-.inf' : '.inf'
+  let digits = 0
+  while (digits < 9 && Math.fround(Number(value.toExponential(digits))) !== value) digits++
+  const [mantissa = '', power = ''] = value.toExponential(digits).split('e')
+  const exponent = Number(power)
+  if (exponent >= -4 && exponent < 6) return String(Number(`${mantissa}e${power}`))
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
 }
