@@ -69,6 +69,8 @@ const common = {
   external: ['vscode'],
 }
 const node = { ...common, platform: 'node' }
+// VS Code takes a .js file for a module where package.json says so, and its hosts in browsers load none.
+const named = { outExtension: { '.js': '.cjs' } }
 const browser = { ...common, platform: 'browser', target: 'es2022' }
 
 console.log(`build: dist/${release ? ' (for release)' : ''}`)
@@ -90,7 +92,7 @@ await Promise.all([
     minify: true,
     plugins: [kubeconfigOnly],
   }),
-  build({ ...browser, entryPoints: { client: 'client/src/browser.ts' }, outdir: 'dist/browser' }),
+  build({ ...browser, entryPoints: { client: 'client/src/browser.ts' }, outdir: 'dist/browser', ...named }),
   build({ ...browser, entryPoints: { server: 'server/src/main.browser.ts' }, outdir: 'dist/browser', format: 'iife' }),
 ])
 // Node remembers the compiled code of what is loaded after this call, which halves the start; an editor may end the server by a

@@ -28,9 +28,9 @@ export function prepare() {
   const lock = join(ROOT, 'package-lock.json')
   const installed = join(ROOT, 'node_modules', '.package-lock.json')
   if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
-    console.log('Installing packages (npm ci) …')
+    console.log('Installing packages (npm ci, a minute or two) …')
     must(
-      spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+      spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], {
         cwd: ROOT,
         stdio: 'inherit',
         shell: process.platform === 'win32',

@@ -3,13 +3,13 @@
 import { runTests } from '@vscode/test-electron'
 import { bundleSuite, exampleSuite, quietSuite, RED_HAT, ROOT } from './suites.ts'
 
-for (const { name, folder } of [exampleSuite(), quietSuite()]) {
-  console.log(`The suite ${name} …`)
+for (const suite of [exampleSuite(), quietSuite()]) {
+  console.log(`The suite ${suite.name} …`)
   await runTests({
     vscodeExecutablePath: process.env.VSCODE_PATH,
     extensionDevelopmentPath: [ROOT, RED_HAT.path],
-    extensionTestsPath: await bundleSuite(name),
+    extensionTestsPath: await bundleSuite(suite),
     extensionTestsEnv: { KUBECONFIG: '/nowhere/config' },
-    launchArgs: [folder, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
+    launchArgs: [suite.folder, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
   })
 }

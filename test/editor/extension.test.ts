@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runSuite } from './extensionHost.ts'
 import { withoutEditor } from './machine.ts'
-import { exampleSuite, quietSuite, type Suite } from './suites.ts'
+import { exampleSuite, quietSuite, type Suite, webSuite } from './suites.ts'
 
 async function passes(suite: Suite): Promise<void> {
   const { code, output } = await runSuite(suite)
@@ -15,3 +15,5 @@ async function passes(suite: Suite): Promise<void> {
 test('the example workspace', { skip: withoutEditor }, () => passes(exampleSuite()))
 
 test('a folder without policies', { skip: withoutEditor }, () => passes(quietSuite()))
+
+test('the example workspace as on vscode.dev: no Node, no disk', { skip: withoutEditor }, () => passes(webSuite()))

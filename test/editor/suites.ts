@@ -25,6 +25,8 @@ export interface Suite {
   readonly name: string
   /** The folder that is opened: a copy, as suites change files. */
   readonly folder: string
+  /** Whether it runs where there is no Node, as on vscode.dev. */
+  readonly web?: boolean
 }
 
 const TYPO = `apiVersion: cilium.io/v2
@@ -45,6 +47,11 @@ export function exampleSuite(): Suite {
   return { name: 'example', folder: workspaceOf({ 'policies/shop/web.yaml': TYPO }, join(ROOT, 'examples')) }
 }
 
+/** The same workspace, on vscode.dev. */
+export function webSuite(): Suite {
+  return { ...exampleSuite(), name: 'web', web: true }
+}
+
 /** A folder with YAML, but without policies. */
 export function quietSuite(): Suite {
   return { name: 'quiet', folder: workspaceOf({ 'values.yaml': 'host: world\n' }) }
@@ -62,13 +69,13 @@ export function workspaceOf(files: Readonly<Record<string, string>>, like?: stri
 }
 
 /** Bundles a suite for the extension host; returns the file. */
-export async function bundleSuite(name: string): Promise<string> {
+export async function bundleSuite({ name, web = false }: Suite): Promise<string> {
   const outfile = join(ROOT, 'test/editor/out', `${name}.cjs`)
   await build({
     entryPoints: [join(ROOT, 'test/editor/suite', `${name}.ts`)],
     outfile,
     bundle: true,
-    platform: 'node',
+    platform: web ? 'browser' : 'node',
     format: 'cjs',
     external: ['vscode'],
     logLevel: 'warning',
