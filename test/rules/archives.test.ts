@@ -96,6 +96,11 @@ function variants(rule: string, one: Case): void {
   }
 }
 
+const made = new Map<string, ReadonlyMap<string, string>>()
+
 function variant(name: string, file: string, text: string): string {
-  return /kustomization|inventory|cluster\.yaml/.test(file) ? text : (variantsOf(text).get(name) ?? text)
+  if (/kustomization/.test(file)) return text
+  const known = made.get(text) ?? variantsOf(text)
+  made.set(text, known)
+  return known.get(name) ?? text
 }

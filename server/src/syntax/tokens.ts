@@ -58,6 +58,8 @@ function readNext(s: Scanner): void {
 }
 
 function end(s: Scanner): void {
+  // The end of the text ends its line: what may be a key on it, in brackets that are still open, is none any more.
+  if (s.pos !== s.lineStart) s.line++
   unrollIndent(s, -1)
   dropKey(s)
   s.keyAllowed = false
