@@ -99,7 +99,7 @@ function variants(rule: string, one: Case): void {
 const made = new Map<string, ReadonlyMap<string, string>>()
 
 function variant(name: string, file: string, text: string): string {
-  if (/kustomization/.test(file)) return text
+  if (/kustomization|^inventory|^cluster/.test(file)) return text
   const known = made.get(text) ?? variantsOf(text)
   made.set(text, known)
   return known.get(name) ?? text

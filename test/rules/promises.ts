@@ -35,13 +35,16 @@ function unread(before: Snapshot, after: Snapshot): string[] {
 const count = (problems: readonly Problem[], like: Problem): number =>
   problems.filter(p => p.code === like.code && p.message === like.message).length
 
+const kind = (problems: readonly Problem[], like: Problem): number =>
+  problems.filter(p => p.code === like.code && p.severity === like.severity).length
+
 function still(before: readonly Problem[], now: readonly Problem[], problem: Problem): string[] {
   return count(now, problem) < count(before, problem) ? [] : [`the problem is still there: ${problem.message}`]
 }
 
 function fresh(before: readonly Problem[], now: readonly Problem[], problem: Problem): string[] {
   return now
-    .filter(p => RANK[p.severity] <= RANK[problem.severity] && count(now, p) > count(before, p))
+    .filter(p => RANK[p.severity] <= RANK[problem.severity] && kind(now, p) > kind(before, p))
     .map(p => `it makes a new ${p.severity}: ${p.message}`)
 }
 

@@ -31,7 +31,7 @@ A comment silences a rule where that is right: \`# cilium-policy-ignore <rule-id
 setting \`ciliumPolicy.rules\` gives a rule another severity everywhere, or switches it \`off\`.
 
 ${index.join('\n')}
-${sections.join('\n')}`
+${sections.join('\n')}`.replace(/\n{3,}/g, '\n\n')
 }
 
 function section(rule: Rule): string {

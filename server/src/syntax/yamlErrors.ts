@@ -38,7 +38,7 @@ export function explain(
   const start = Math.min(pos[0], text.length)
   const lineEnd = endOfLine(text, start)
   const end = Math.max(start, Math.min(pos[1], lineEnd))
-  const words = code === 'MISSING_CHAR' || code === 'UNEXPECTED_TOKEN' ? reword(code, message) : WORDS[code]
+  const words = ['MISSING_CHAR', 'UNEXPECTED_TOKEN', 'BAD_INDENT'].includes(code) ? reword(code, message) : WORDS[code]
   return { code: 'yaml-syntax', message: words ?? message, span: { start, end } }
 }
 
