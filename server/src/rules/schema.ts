@@ -2,12 +2,13 @@
 
 import { policyKind, policyRoots } from '../model/kinds.ts'
 import { validate } from '../schema/validate.ts'
-import type { Document } from '../syntax/file.ts'
+import type { Document, SyntaxProblem } from '../syntax/file.ts'
 import type { Span } from '../syntax/node.ts'
 import { parseDocument } from '../syntax/parse.ts'
 import type { Edit, Fix } from '../syntax/problem.ts'
 import { metadataFindings } from './metadata.ts'
 import type { Finding, Lens, TextRule } from './rule.ts'
+import { withoutTwin } from './twin.ts'
 
 const UPSTREAM =
   "the CustomResourceDefinition of the version in force, as the API server's strict validation applies it"
@@ -38,10 +39,14 @@ function fromText(id: string, summary: string, why: string): TextRule {
     source: 'sigs.k8s.io/yaml, with which the API server reads YAML (V011, V012)',
     *check(document) {
       for (const e of document.errors) {
-        if (e.code === id) yield { span: e.span, message: e.message, fixes: withoutTabs(document, e.span) }
+        if (e.code === id) yield { span: e.span, message: e.message, fixes: fixesOf(document, e) }
       }
     },
   }
+}
+
+function fixesOf(document: Document, { code, span }: SyntaxProblem): Fix[] {
+  return code === 'yaml-duplicate-key' ? withoutTwin(document, span) : withoutTabs(document, span)
 }
 
 /** Where a tab is what is wrong and all of them can become blanks. */

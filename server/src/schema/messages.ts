@@ -1,6 +1,16 @@
 // Messages and fixes for each kind of objection of the schema, but unknown fields.
 
-import { addEntry, quoteScalar, removeEntry, renameKey, replacePlain, replaceValue, wrapInSeq } from '../syntax/edit.ts'
+import {
+  addEntry,
+  isShared,
+  quoteScalar,
+  removeEntry,
+  removeItem,
+  renameKey,
+  replacePlain,
+  replaceValue,
+  wrapInSeq,
+} from '../syntax/edit.ts'
 import type { Document } from '../syntax/file.ts'
 import { entry, type MapNode, type Node, type Span } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
@@ -163,6 +173,16 @@ function none(o: Objection, all: string, span: Span): SchemaFinding {
       edits: () => addEntry(o.document, node as MapNode, 'endpointSelector', {}, 'start'),
     })
   }
+  const { holder, entry: e } = o.found
+  if (
+    path.at(-1) === 'rules' &&
+    node.kind === 'map' &&
+    node.entries.length === 0 &&
+    holder?.kind === 'map' &&
+    e &&
+    !e.merged
+  )
+    fixes.push({ title: 'Remove rules', preferred: true, edits: () => removeEntry(o.document, holder, 'rules') })
   const what =
     path.length === 0
       ? 'this policy has no rule'
@@ -204,9 +224,14 @@ function limitSpan(o: Objection): Span {
 }
 
 function limitFixes(o: Objection): Fix[] {
-  const { holder, entry: e } = o.found
-  if (o.error.keyword !== 'maxItems' || o.error.params.limit !== 0 || holder?.kind !== 'map' || !e || e.merged)
-    return []
+  const { holder, entry: e, node } = o.found
+  const { keyword, params } = o.error
+  if (keyword === 'uniqueItems' && node.kind === 'seq' && !isShared(node)) {
+    const index = Math.max(params.i, params.j)
+    return [{ title: 'Remove the second one', preferred: true, edits: () => removeItem(o.document, node, index) }]
+  }
+  const useless = (keyword === 'maxItems' && params.limit === 0) || (keyword === 'minItems' && node.kind === 'seq')
+  if (!useless || holder?.kind !== 'map' || !e || e.merged) return []
   return [{ title: `Remove ${e.name}`, preferred: true, edits: () => removeEntry(o.document, holder, e.name) }]
 }
 
