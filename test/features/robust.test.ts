@@ -99,3 +99,8 @@ test('long lines and deep nesting are answered in time', () => {
     assert.ok(performance.now() - start < 2000, body.slice(0, 20))
   }
 })
+
+test('brackets that are never closed end with the text', () => {
+  for (const text of ['[ : ', '{ : ', '[{a: b, : ', 'a: [b, "c": {', '- [ {', '[?', '{a: [? :'])
+    everything(text, text.length)
+})

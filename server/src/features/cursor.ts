@@ -16,6 +16,8 @@ export interface Reading {
   readonly dash: boolean
   /** Where the text begins: the token's start, or left of it where only a smaller indentation fits. */
   readonly start: number
+  /** Blanks to insert before it, where only a larger indentation fits. */
+  readonly pad: number
   /** The document with the marker in it. */
   readonly document: Document
   readonly marker: ScalarNode
@@ -79,36 +81,56 @@ interface Attempt {
 function readingsOf(text: string, token: Token): Reading[] {
   const whole = accepted(text, token, false)
   if (whole.length > 0 || token.after === 'colon' || token.after === 'flow') return whole
-  const cut = accepted(text.slice(0, token.line.end), token, true)
-  return cut.length > 0 || token.after !== 'indent' ? cut : outdented(text, token)
+  const shifted = token.after === 'indent' ? indented(text, token) : []
+  return shifted.length > 0 ? shifted : accepted(text.slice(0, token.line.end), token, true)
 }
 
-/** Where nothing fits at the column of the cursor: what fits at the next columns to the left that are in use above. */
-function outdented(text: string, token: Token): Reading[] {
+/** Where nothing fits at the column of the cursor: what fits at the columns of the next line, and at those to the left in use above. */
+function indented(text: string, token: Token): Reading[] {
   if (insideText(text, token)) return []
   const column = token.start - token.line.start
-  const used = new Set<number>()
-  for (const line of linesAbove(text, token)) {
-    let at = line.search(/\S/)
-    used.add(at)
-    while (line.startsWith('- ', at)) {
-      at += 2
-      used.add(at)
-    }
-  }
-  const left = [...used].filter(c => c < column).sort((a, b) => b - a)
-  for (const c of left.slice(0, 3)) {
-    const found = accepted(text, { ...token, start: token.line.start + c }, false)
+  const above = new Set(linesAbove(text, token).flatMap(columnsOf))
+  const left = [...above].filter(c => c < column).sort((a, b) => b - a)
+  for (const c of [...columnsOf(nextLine(text, token)), ...left.slice(0, 3)]) {
+    const found = c < column ? outdented(text, token, c) : deepened(text, token, c - column)
     if (found.length > 0) return found
   }
   return []
+}
+
+/** The next line that holds something. */
+export function nextLine(text: string, token: Token): string {
+  const rest = text.slice(token.line.end)
+  return /^[^\S\r\n]*[^\s#].*$/m.exec(rest)?.[0] ?? ''
+}
+
+/** Where something begins on a line: behind its blanks, and behind each dash. */
+function columnsOf(line: string): number[] {
+  const columns: number[] = []
+  for (let at = line.search(/\S/); at !== -1; at += 2) {
+    columns.push(at)
+    if (!line.startsWith('- ', at)) break
+  }
+  return columns
+}
+
+function outdented(text: string, token: Token, column: number): Reading[] {
+  return accepted(text, { ...token, start: token.line.start + column }, false)
+}
+
+function deepened(text: string, token: Token, pad: number): Reading[] {
+  const { start, line } = token
+  const padded = text.slice(0, start) + ' '.repeat(pad) + text.slice(start)
+  const moved = { ...token, start: start + pad, end: token.end + pad, line: { ...line, end: line.end + pad } }
+  return pad === 0 ? [] : accepted(padded, moved, false).map(reading => ({ ...reading, start, pad }))
 }
 
 /** Whether a word here is part of a longer text, of several lines or in a block. */
 function insideText(text: string, token: Token): boolean {
   const document = parseDocument(text.slice(0, token.start) + MARK + text.slice(token.end))
   return (
-    findSpot(document.root, node => node.text.includes(MARK) && (node.text !== MARK || isBlock(node))) !== undefined
+    findSpot(document.root, node => node.text.includes(MARK) && (!node.text.startsWith(MARK) || isBlock(node))) !==
+    undefined
   )
 }
 
@@ -145,7 +167,8 @@ function attempts(text: string, token: Token): Attempt[] {
   const value: Attempt = { as: 'value', dash: false, text: lead + MARK }
   if (token.colon) return [{ ...value, as: 'key' }]
   if (token.after === 'colon') return [value]
-  const key: Attempt = { as: 'key', dash: false, text: `${lead}${MARK}: ~` }
+  const body = token.word !== '' && nextLine(text, token).search(/\S/) > token.start - token.line.start
+  const key: Attempt = { as: 'key', dash: false, text: `${lead}${MARK}:${body ? '' : ' ~'}` }
   if (token.after !== 'indent') return [key, value]
   const fits = fitting(text, token)
   if (fits === 'flow') return [key, value]
@@ -202,6 +225,7 @@ function toReading(
     as: how.as,
     dash: how.dash,
     start: how.start,
+    pad: 0,
     cut: how.cut,
     document,
     marker: node as ScalarNode,

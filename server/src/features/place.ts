@@ -4,7 +4,7 @@ import type { Version } from '../model/version.ts'
 import { type SchemaNode, schemaAt } from '../schema/catalog.ts'
 import type { Document } from '../syntax/file.ts'
 import type { MapNode, Node, ScalarNode, SeqNode } from '../syntax/node.ts'
-import type { Cursor, Reading } from './cursor.ts'
+import { type Cursor, nextLine, type Reading } from './cursor.ts'
 import { objectAround, type Path, type PolicyKind } from './tree.ts'
 
 /** How text is inserted. */
@@ -68,7 +68,7 @@ export function placeOf(cursor: Cursor, reading: Reading, version: Version): Pla
 function formOf(cursor: Cursor, reading: Reading): Form {
   const { token, document } = cursor
   const flow = reading.holder?.flow === true
-  const lead = reading.dash ? '- ' : token.glued ? ' ' : ''
+  const lead = ' '.repeat(reading.pad) + (reading.dash ? '- ' : token.glued ? ' ' : '')
   const column = reading.start - token.line.start + lead.length
   return {
     start: reading.start,
@@ -154,6 +154,14 @@ function keyStart(line: string): number {
   let n = indentation(line)
   while (line.startsWith('- ', n)) n += 2
   return n
+}
+
+/** Whether what belongs below a key at the place stands there already: deeper lines, or a list at its column. */
+export function hasBody(place: Place): boolean {
+  const { token, document } = place.cursor
+  const next = nextLine(document.text, token)
+  const column = next.search(/\S/)
+  return column > place.form.column || (column === place.form.column && next.startsWith('- ', column))
 }
 
 /** The names of the keys that are in the map already. */

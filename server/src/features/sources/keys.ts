@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: tab stops of snippets look like placeholders
 
 import type { SchemaNode } from '../../schema/catalog.ts'
-import { type Place, present } from '../place.ts'
+import { hasBody, type Place, present } from '../place.ts'
 import { KIND, keyText, type Suggestion } from '../suggestion.ts'
 
 /** Written by the server or by Cilium, never by people. */
@@ -55,10 +55,13 @@ const QUOTED = new Set(['port', 'matchPattern', 'path'])
 export function* keys(place: Place): Iterable<Suggestion> {
   if (place.as !== 'key') return
   const there = present(place)
+  const below = !place.form.flow && place.cursor.token.word !== '' && hasBody(place)
   for (const [name, schema] of place.schema.properties) {
     if (there.has(name) || WRITTEN_BY_OTHERS.has(name) || !fits(place, name, there)) continue
     if (schema.deprecated && !place.cursor.token.word) continue
-    const begun = place.cursor.token.colon ? [keyText(place, name)] : textOf(place, name, schema)
+    const written = keyText(place, name)
+    const full = below ? [`${written}:`] : textOf(place, name, schema)
+    const begun = place.cursor.token.colon ? [written] : full
     yield {
       label: name,
       kind: KIND.key,
