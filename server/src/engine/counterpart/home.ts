@@ -35,7 +35,7 @@ export interface Home {
 export function homeFor(snapshot: Snapshot, source: Policy, made: NewPolicy): Home | undefined {
   const file = fileOf(snapshot, source.document)
   if (!file || source.document.templated) return undefined
-  const name = freeName(snapshot, made, nameLike(source, made.who))
+  const name = freeName(snapshot, made, nameLike(source, made))
   const into = appendable(snapshot, file, made.namespace)
   if (into) return appended(snapshot, into, { source, made, name })
   return created(snapshot, { file, source, made, name })
@@ -96,7 +96,7 @@ function created(snapshot: Snapshot, of: Making & { readonly file: File }): Home
     reaches(snapshot, `${f}x.yaml`, made.namespace),
   )
   if (folder === undefined) return takesDocuments(file) ? appended(snapshot, file, of) : undefined
-  const uri = freeUri({ files: snapshot.files, taken: made.taken }, folder, fileNameLike(file, source, of))
+  const uri = freeUri({ files: snapshot.files, taken: made.taken }, folder, fileNameLike(file, of))
   const { eol } = styleOf(source.document)
   const text = (opening(file) + bodyOf(snapshot, uri, of)).replaceAll('\n', eol)
   const where = uri.slice(uri.lastIndexOf('/') + 1)
@@ -153,23 +153,32 @@ export function whoOf(selector: Pick<Selector, 'requirements'> | undefined): str
   return named.find(r => !r.key.startsWith('io.'))?.values[0]
 }
 
-function subjectOf(policy: Policy): string | undefined {
-  return whoOf(policy.rules[0]?.endpointSelector)
+/** Words that names of policies and their files are made of beside whom they are about. */
+const CUSTOM =
+  /^(?:allow|cilium|ccnp|cnp|egress|from|ingress|netpol|netpols|network|networkpolicy|np|policies|policy|to)$/i
+
+/** A name made as another is: its customary words stay, the rest becomes `who`, and a direction becomes that of the new policy. */
+function nameAs(sample: string, who: string, direction: string): string {
+  const words = sample.split('-')
+  const custom = words.map(w => CUSTOM.test(w))
+  if (!custom.includes(true)) return who
+  const at = custom.indexOf(false)
+  const kept = words.flatMap((w, i) =>
+    i === at ? [who] : custom[i] ? [/^(?:in|e)gress$/.test(w) ? direction : w] : [],
+  )
+  return at === -1 ? [who, ...kept].join('-') : kept.join('-')
 }
 
-/** A name made as the source's is: with the other one in place of whom that is about. */
-function nameLike(source: Policy, who: string): string {
-  const own = subjectOf(source)
-  const name = source.name?.value
-  const made = own && name?.includes(own) ? name.replace(own, who) : who
-  return (
-    made
-      .toLowerCase()
-      .replace(/[^a-z0-9.-]/g, '-')
-      .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
-      .slice(0, 200) || 'other-side'
-  )
+/** A name as Kubernetes takes it. */
+function nameLike(source: Policy, made: NewPolicy): string {
+  const name = nameAs(source.name?.value ?? '', made.who, directionOf(made))
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]/g, '-')
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
+  return name.slice(0, 200) || 'other-side'
 }
+
+const directionOf = ({ spec }: Pick<NewPolicy, 'spec'>): string => (spec.ingress === undefined ? 'egress' : 'ingress')
 
 function freeName(snapshot: Snapshot, made: NewPolicy, wanted: string): string {
   const taken = new Set(made.taken)
@@ -179,7 +188,7 @@ function freeName(snapshot: Snapshot, made: NewPolicy, wanted: string): string {
       if (p.name && there === made.namespace) taken.add(p.name.value)
     }
   }
-  const direction = made.spec.ingress === undefined ? 'egress' : 'ingress'
+  const direction = directionOf(made)
   return first(
     [wanted, `${wanted}-${direction}`],
     n => `${wanted}-${direction}-${n}`,
@@ -196,15 +205,13 @@ function first(wanted: readonly string[], more: (n: number) => string, free: (te
 }
 
 /** A file name made as the source's is: named after its policy, or after whom it is about. */
-function fileNameLike(file: File, source: Policy, { made, name }: Pick<Making, 'made' | 'name'>): string {
+function fileNameLike(file: File, { source, made, name }: Making): string {
   const base = file.uri.slice(file.uri.lastIndexOf('/') + 1)
   const dot = base.lastIndexOf('.')
   const stem = dot > 0 ? base.slice(0, dot) : base
   const end = /\.json$/i.test(base) || dot <= 0 ? '.yaml' : base.slice(dot)
-  const own = subjectOf(source)
-  if (source.name && stem.includes(source.name.value)) return stem.replace(source.name.value, name) + end
-  if (own && stem.includes(own)) return stem.replace(own, made.who) + end
-  return /polic|cnp|cilium/i.test(stem) ? `${name}-${stem}${end}` : `${name}${end}`
+  if (stem === source.name?.value) return name + end
+  return nameAs(stem, made.who, directionOf(made)) + end
 }
 
 function freeUri(
