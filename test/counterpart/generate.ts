@@ -140,9 +140,24 @@ function item(dice: Random, side: string, deny = false): Json {
 
 function peer(dice: Random, byLabel: boolean): Json {
   const made = selector(dice, !byLabel && dice.chance(0.4))
-  if (!byLabel) return made
+  if (!byLabel) return dice.chance(0.15) ? inNamespaces(dice, made) : made
   const matchLabels = (made.matchLabels ?? {}) as Json
   return { ...made, matchLabels: { ...matchLabels, 'io.cilium.k8s.namespace.labels.team': dice.pick(['red', 'blue']) } }
+}
+
+/** In both namespaces, or in any. */
+function inNamespaces(dice: Random, { matchLabels }: Json): Json {
+  const labels = Object.entries(matchLabels ?? {}).filter(([key]) => !key.endsWith('pod.namespace'))
+  const any = dice.chance(0.5)
+  const expression = {
+    key: 'k8s:io.kubernetes.pod.namespace',
+    operator: any ? 'Exists' : 'In',
+    values: any ? undefined : NAMESPACES,
+  }
+  return json({
+    matchLabels: labels.length > 0 ? Object.fromEntries(labels) : undefined,
+    matchExpressions: [expression],
+  })
 }
 
 function ports(dice: Random): Json[] {

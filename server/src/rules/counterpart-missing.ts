@@ -20,13 +20,13 @@ export const counterpartMissing: WorkspaceRule = {
   scope: 'workspace',
   severity: 'warning',
   summary: 'The other side does not let this traffic through',
-  why: 'A connection passes only when the egress of its source and the ingress of its destination both allow it. Here one side allows traffic that the other side closes: by default deny, which a policy or the enforcement mode switches on, or by a deny rule, which wins over every allow rule. Write the missing rule on the other side. Nothing is said where the other side is open, or where not enough is known. Where this side names no ports or no protocol and the other side opens some of them, that is often meant so: then it is information only.',
+  why: 'A connection passes only when the egress of its source and the ingress of its destination both allow it. Here one side allows traffic that the other side closes: by default deny, which a policy or the enforcement mode switches on, or by a deny rule, which wins over every allow rule. Write the missing rule on the other side. Nothing is said where the other side is open, or where not enough is known. Where this side names no peers, or no ports or protocol and the other side opens some of them, that is often meant so: then it is information only.',
   source: 'pkg/policy LookupFlow, judged for each side (facts 5, 6.1)',
   *check(policy, snapshot) {
     for (const gap of gapsOf(snapshot, policy)) {
       yield {
         span: peerSpan(gap),
-        ...(gap.missing.loose ? { severity: 'information' as const } : {}),
+        ...(isLoose(gap) ? { severity: 'information' as const } : {}),
         message: messageOf(snapshot, gap),
         related: relatedOf(gap),
         fixes: fixesOf(snapshot, gap),
@@ -35,9 +35,12 @@ export const counterpartMissing: WorkspaceRule = {
   },
 }
 
+/** Nobody is named, or only what goes beside ports that are open: often meant so. */
+const isLoose = (gap: Gap): boolean => gap.missing.loose || gap.peer === undefined
+
 function fixesOf(snapshot: Snapshot, gap: Gap): readonly Fix[] {
   if (gap.denied) return []
-  const fix = fixOf(snapshot, gap.policy, openingsOf(snapshot, gap), { preferred: !gap.missing.loose })
+  const fix = fixOf(snapshot, gap.policy, openingsOf(snapshot, gap), { preferred: !isLoose(gap) })
   return fix ? [fix] : []
 }
 

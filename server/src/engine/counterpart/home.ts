@@ -150,7 +150,9 @@ export function whoOf(selector: Pick<Selector, 'requirements'> | undefined): str
     const value = named.find(r => r.key === key)?.values[0]
     if (value) return value
   }
-  return named.find(r => !r.key.startsWith('io.'))?.values[0]
+  const other = named.find(r => !r.key.startsWith('io.'))
+  const value = other?.values[0]
+  return value && /^(?:true|yes|on|enabled|[0-9.]+)$/i.test(value) ? other.key.split('/').at(-1) : value
 }
 
 /** Words that names of policies and their files are made of beside whom they are about. */
