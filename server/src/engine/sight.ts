@@ -160,6 +160,7 @@ function nameLooks(basis: Basis, name: string, networks: readonly Prefix[]): Loo
     { identity: outsideIdentity(basis, anywhere(4), name) },
     { identity: outsideIdentity(basis, anywhere(4)), if: 'name' },
   ]
+  if (basis.config.ipv6) looks.push({ identity: outsideIdentity(basis, anywhere(6), name), if: 'address' })
   for (const network of [...networks, ...outsideApis(basis)])
     if (network.bits > 0 && (network.family === 4 || basis.config.ipv6))
       looks.push({ identity: outsideIdentity(basis, network, name), if: 'address' })

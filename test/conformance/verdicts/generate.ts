@@ -33,23 +33,25 @@ export interface Question {
   readonly flows: readonly Asked[]
 }
 
-export const FLOWS = 50
+/** Versions whose policy engine can be asked flow by flow. */
+export const ASKED: readonly Version[] = ['1.18', '1.19', '1.20']
 
 /**
- * The question number `i` of a seed. Before 1.19 the order of rules, and with it which end a named port has, is left to
+ * The question number `i` of a seed, with `count` flows. Before 1.19 the order of rules, and with it which end a named port has, is left to
  * chance: such ends are left out.
  */
-export function question(seed: number, i: number, version: Version): Question {
+export function question(version: Version, seed: number, i: number, count = 100): Question {
   const r = random(mix(seed, i))
   const config = someConfig(r, version)
   const cluster = someCluster(r)
-  const count = 2 + r.below(7)
-  const documents = Array.from({ length: count }, (_, n) => print(yaml(fit(somePolicy(r, n), version)), someStyle(r)))
+  const documents = Array.from({ length: 2 + r.below(7) }, (_, n) =>
+    print(yaml(fit(somePolicy(r, n), version)), someStyle(r)),
+  )
   const half = r.below(documents.length + 1)
   const files = { 'a.yaml': documents.slice(0, half).join('---\n'), 'b.yaml': documents.slice(half).join('---\n') }
   // With the host firewall "the host" is no one node: its policies are asked about by address.
   const asked = cluster.ends.filter(e => !config.hostFirewall || (e !== 'entity:host' && e !== 'entity:remote-node'))
-  const flows = Array.from({ length: FLOWS }, (_, n) => flow(r, n, asked))
+  const flows = Array.from({ length: count }, (_, n) => flow(r, n, asked))
   return {
     id: `${seed}/${i}`,
     config,

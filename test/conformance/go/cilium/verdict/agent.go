@@ -259,6 +259,9 @@ func (a *agent) looks(e end) []*identity.Identity {
 		return []*identity.Identity{a.outside(netip.PrefixFrom(addr, addr.BitLen()), nil)}
 	case e.Name != "":
 		found := []*identity.Identity{a.outside(everywhere, a.named(e.Name)), a.outside(everywhere, nil)}
+		if a.config.IPv6 {
+			found = append(found, a.outside(netip.MustParsePrefix("::/0"), a.named(e.Name)))
+		}
 		for _, p := range slices.SortedFunc(maps.Keys(a.prefixes), func(p, q netip.Prefix) int { return strings.Compare(p.String(), q.String()) }) {
 			if p.Bits() > 0 && (p.Addr().Is4() || a.config.IPv6) {
 				found = append(found, a.outside(p, a.named(e.Name)))
