@@ -191,12 +191,13 @@ function fitting(text: string, token: Token): { key: boolean; item: boolean } | 
   return { key: parent?.search(/\S/) === column, item: true }
 }
 
-/** What follows the word: as it is, and with the brackets closed that this line leaves open. */
+/** What follows the word: as it is, behind a comma in brackets, and with the brackets closed that this line leaves open. */
 function tails(text: string, token: Token): string[] {
   const rest = text.slice(token.end)
-  if (token.brackets === '') return [rest]
+  const found = token.after === 'flow' ? [rest, `,${rest}`] : [rest]
+  if (token.brackets === '') return found
   const close = [...token.brackets].reverse().map(open => (open === '[' ? ']' : '}'))
-  return [rest, close.join('') + text.slice(token.line.end)]
+  return [...found, close.join('') + text.slice(token.line.end)]
 }
 
 function readMarked(

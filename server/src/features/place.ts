@@ -20,6 +20,8 @@ export interface Form {
   readonly json: boolean
   /** Goes around a value when a whole list is begun inside a flow collection. */
   readonly wrap: readonly [string, string] | undefined
+  /** Goes behind the text: a comma where another entry follows in brackets. */
+  readonly tail: string
   /** List dashes stand two columns deeper than the key above them. */
   readonly deepLists: boolean
 }
@@ -77,8 +79,16 @@ function formOf(cursor: Cursor, reading: Reading): Form {
     flow,
     json: cursor.file.uri.endsWith('.json'),
     wrap: undefined,
+    tail: flow && !token.colon ? commaBefore(document.text.slice(token.end)) : '',
     deepLists: deepLists(document),
   }
+}
+
+/** The comma that is missing before what follows in brackets. */
+function commaBefore(rest: string): string {
+  const next = /^\s*(\S)/.exec(rest.slice(0, 1000))?.[1]
+  if (next === undefined || ',]}#:'.includes(next)) return ''
+  return /^\s/.test(rest) ? ',' : ', '
 }
 
 /** `key: |` where a list belongs: the first item goes on a line of its own, or into brackets. */

@@ -85,7 +85,7 @@ function textOf(place: Place, suggestion: Suggestion, snippet: boolean): string 
   const indent = ' '.repeat(form.column)
   const body = lines.map((line, i) => (i === 0 ? line : indent + line)).join(eol)
   const [open, close] = form.wrap ?? ['', '']
-  return form.lead + open + body + close
+  return form.lead + open + body + close + form.tail
 }
 
 /** Without tab stops: defaults stay, of choices the first; what follows an empty stop at the end of the text goes. */

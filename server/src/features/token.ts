@@ -134,7 +134,7 @@ function tokenEnd(text: string, scan: Scan, at: { offset: number; lineEnd: numbe
   let end = offset
   while (end < lineEnd) {
     const c = text[end] ?? ''
-    if (inFlow(scan) && ',]}'.includes(c)) break
+    if (inFlow(scan) && ',[]{}'.includes(c)) break
     if (c === ':' && endsWord(text[end + 1], inFlow(scan)) && !isSource(text, scan.start, end)) break
     if (isBlank(c) && text[end + 1] === '#') break
     if (isBlank(c) && scan.fresh) break
