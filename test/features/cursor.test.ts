@@ -27,7 +27,7 @@ const cases: readonly [string, string, string][] = [
   ['a blank line at the indentation of the list', 'a:\n  - b\n  |\n', '> - key a.1 | - value a.1'],
   ['a list at the indentation of its key', 'x:\n  a:\n  - b\n  |\n', '> key x | - key x.a.1 | - value x.a.1'],
   ['a blank line inside an item', 'a:\n  - b: c\n    |\n', '> key a.0'],
-  ['a lower indentation than what follows', 'a:\n  b:\n|\n    - c: d\n', '> key'],
+  ['a lower indentation than what follows', 'a:\n  b:\n|\n    - c: d\n', '> - key a.b.0 | - value a.b.0'],
   ['after a dash', 'a:\n  - b\n  - |\n', '> key a.1 | value a.1'],
   ['right behind a dash', 'a:\n  -|\n', '> key a.0 | value a.0'],
   ['after a dash with more keys below', 'a:\n  - |\n    b: c\n', '> key a.0'],
