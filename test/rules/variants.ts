@@ -28,7 +28,8 @@ export function variantsOf(text: string): ReadonlyMap<string, string> {
   const items = documents.flatMap(d => block(d.root, PLAIN).map((l, i) => (i === 0 ? `  - ${l}` : `    ${l}`)))
   made.set('List', `apiVersion: v1\nkind: List\nitems:\n${items.join('\n')}\n`)
   const [only] = documents
-  if (documents.length === 1 && only?.root) made.set('JSON', `${flow(only.root, { ...PLAIN, json: true })}\n`)
+  if (documents.length === 1 && only?.root && saysItself(only.root))
+    made.set('JSON', `${flow(only.root, { ...PLAIN, json: true })}\n`)
   return made
 }
 
@@ -50,6 +51,13 @@ function plain(document: Document): boolean {
     return node.style !== 'literal' && node.style !== 'folded' && node.span.end > node.span.start
   }
   return document.errors.length === 0 && !document.templated && !document.text.includes('<<:') && simple(document.root)
+}
+
+/** Whether all that is unquoted is what it looks like: JSON could not say `yes: 010`. */
+function saysItself(node: Node): boolean {
+  if (node.kind === 'scalar') return node.style !== 'plain' || node.value === null || String(node.value) === node.text
+  if (node.kind === 'seq') return node.items.every(saysItself)
+  return node.entries.every(e => e.key.text === e.name && (!e.value || saysItself(e.value)))
 }
 
 function block(node: Node | undefined, layout: Layout, depth = 0): string[] {

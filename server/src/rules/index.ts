@@ -1,7 +1,9 @@
 // All rules: the one list that the editor, the command line and the documentation are made from.
 
 import { ambiguousService } from './ambiguous-service.ts'
+import { authenticationDisabled } from './authentication-disabled.ts'
 import { cidrForm } from './cidr-form.ts'
+import { cidrGroupMissing } from './cidr-group-missing.ts'
 import { cidrHostBits } from './cidr-host-bits.ts'
 import { clusterwideNamespace } from './clusterwide-namespace.ts'
 import { combinedPeers } from './combined-peers.ts'
@@ -9,9 +11,11 @@ import { counterpartMissing } from './counterpart-missing.ts'
 import { defaultDenyWithoutEffect } from './default-deny-without-effect.ts'
 import { deniedServices } from './denied-services.ts'
 import { deprecatedField } from './deprecated-field.ts'
+import { deprecatedMember } from './deprecated-member.ts'
 import { dnsMissing } from './dns-missing.ts'
 import { dnsUdpOnly } from './dns-udp-only.ts'
 import { doubleStar } from './double-star.ts'
+import { duplicatePolicy } from './duplicate-policy.ts'
 import { emptyGroup } from './empty-group.ts'
 import { emptyL7 } from './empty-l7.ts'
 import { emptyPeers } from './empty-peers.ts'
@@ -42,9 +46,12 @@ import { l7Protocol } from './l7-protocol.ts'
 import { l7Shadowed } from './l7-shadowed.ts'
 import { l7WithoutDefaultDeny } from './l7-without-default-deny.ts'
 import { labelKey } from './label-key.ts'
+import { labelNotInIdentity } from './label-not-in-identity.ts'
+import { labelSource } from './label-source.ts'
 import { missingPort } from './missing-port.ts'
 import { namedPortOutside } from './named-port-outside.ts'
 import { nodeSelectorInCnp } from './node-selector-in-cnp.ts'
+import { notInNamespace } from './not-in-namespace.ts'
 import { octalPort } from './octal-port.ts'
 import { portValue } from './port-value.ts'
 import { reservedSubject } from './reserved-subject.ts'
@@ -56,7 +63,10 @@ import { serverNamesWithoutTcp } from './server-names-without-tcp.ts'
 import { serviceAnyNamespace } from './service-any-namespace.ts'
 import { servicesWithPorts } from './services-with-ports.ts'
 import { strayDash } from './stray-dash.ts'
+import { subjectNamespace } from './subject-namespace.ts'
 import { tooManyPorts } from './too-many-ports.ts'
+import { unlistedFile } from './unlisted-file.ts'
+import { valueReadDifferently } from './value-read-differently.ts'
 
 export const textRules: readonly TextRule[] = schemaRules
 
@@ -114,8 +124,21 @@ export const documentRules: readonly DocumentRule[] = [
   serverNamesWithoutTcp,
   exceptEverything,
   emptyGroup,
+  labelNotInIdentity,
+  labelSource,
+  valueReadDifferently,
+  authenticationDisabled,
+  notInNamespace,
+  deprecatedMember,
 ]
 
-export const workspaceRules: readonly WorkspaceRule[] = [counterpartMissing, dnsMissing]
+export const workspaceRules: readonly WorkspaceRule[] = [
+  counterpartMissing,
+  dnsMissing,
+  cidrGroupMissing,
+  subjectNamespace,
+  duplicatePolicy,
+  unlistedFile,
+]
 
 export const rules: readonly Rule[] = [...textRules, ...documentRules, ...workspaceRules]

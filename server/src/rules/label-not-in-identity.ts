@@ -1,0 +1,67 @@
+// Labels that Cilium leaves out of identities: selecting by them matches nothing.
+
+import { isIdentityLabel } from '../model/labels.ts'
+import type { Policy, Requirement, Selector } from '../model/policy.ts'
+import { CLUSTER, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../model/selector.ts'
+import { atLeast } from '../model/version.ts'
+import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
+import type { Fix } from '../syntax/problem.ts'
+import { suggest } from '../syntax/suggest.ts'
+import { itemsOf } from './common.ts'
+import type { DocumentRule, Lens } from './rule.ts'
+
+const SPECIAL = [NAMESPACE, SERVICE_ACCOUNT, CLUSTER]
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name'
+
+export const labelNotInIdentity: DocumentRule = {
+  id: 'label-not-in-identity',
+  scope: 'document',
+  severity: 'warning',
+  summary: 'A label that is not part of identities',
+  why: 'Cilium makes identities of some labels only. It leaves out those of Kubernetes itself (kubernetes.io, k8s.io, template hashes, the number of a pod in a StatefulSet). A selector by such a label matches nothing, and NotIn or DoesNotExist always holds. Labels of the namespace have keys of their own. Where Cilium runs with its own `labels` filter nothing is said.',
+  source: 'pkg/labelsfilter/filter.go defaultLabelPrefixCfg (F25, F27, 4.2)',
+  *check(policy, lens) {
+    if (lens.config.labelFilter !== undefined) return
+    for (const selector of podSelectors(policy)) {
+      for (const r of selector.requirements) {
+        if (!isDropped(r, lens)) continue
+        const better = r.key === NAMESPACE_NAME ? `k8s:${NAMESPACE}` : near(r)
+        const negative = r.operator === 'NotIn' || r.operator === 'DoesNotExist'
+        yield {
+          span: r.keyNode.span,
+          message: `Cilium leaves the label ${r.key} out of identities, so this ${negative ? 'always holds' : 'matches nothing'}: ${better ? `did you mean ${better}?` : 'select by another label'}`,
+          fixes: better ? rename(policy, r, better) : [],
+        }
+      }
+    }
+  },
+}
+
+function* podSelectors(policy: Policy): Iterable<Selector> {
+  for (const rule of policy.rules) if (rule.endpointSelector) yield rule.endpointSelector
+  for (const { item } of itemsOf(policy))
+    for (const peer of item.members.flatMap(m => m.peers)) if (peer.kind === 'endpoints') yield peer.selector
+}
+
+function isDropped({ source, key }: Requirement, lens: Lens): boolean {
+  if ((source !== 'any' && source !== 'k8s') || SPECIAL.includes(key)) return false
+  if (key.startsWith(NAMESPACE_LABELS) && key.length > NAMESPACE_LABELS.length) return false
+  if (key.startsWith('topology.kubernetes.io') && !atLeast(lens.version, '1.19')) return false
+  return !isIdentityLabel(key)
+}
+
+/** A key of Cilium's own that was misspelt. */
+function near({ key }: Requirement): string | undefined {
+  if (!/^io\.(?:kubernetes|cilium)\./.test(key)) return undefined
+  const special = suggest(key, SPECIAL)
+  return special ? `k8s:${special}` : undefined
+}
+
+function rename(policy: Policy, r: Requirement, name: string): Fix[] {
+  const { document } = policy
+  if (isShared(r.keyNode)) return []
+  const holder = r.keyNode.parent
+  const e = holder?.kind === 'map' ? holder.entries.find(x => x.key === r.keyNode) : undefined
+  const edits = () => (e ? renameKey(document, e, name) : replaceValue(document, r.keyNode, name))
+  return [{ title: `Change to ${name}`, preferred: true, edits }]
+}
