@@ -242,6 +242,7 @@ function launch(program: string, flags: readonly string[], log: string): ChildPr
 async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
   if (!child || child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  child.ref()
   child.kill('SIGCONT')
   child.kill(signal)
   await ended
