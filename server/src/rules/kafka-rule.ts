@@ -23,7 +23,7 @@ export const kafkaRule: DocumentRule = {
       const rules = get(portRule.node, 'rules')
       for (const k of items(get(rules, 'kafka'))) yield* kafka(k)
       const l7 = portRule.l7.find(l => l.kind === 'l7')
-      if (l7 && l7.count > 0 && !str(get(rules, 'l7proto')))
+      if (l7 && portRule.l7.some(l => l.count > 0) && !str(get(rules, 'l7proto')))
         yield { span: l7.keyNode.span, message: '`l7` needs `l7proto`: name the protocol' }
       for (const rule of items(l7?.node)) {
         if (rule.kind === 'map')
@@ -32,6 +32,11 @@ export const kafkaRule: DocumentRule = {
       }
     }
   },
+}
+
+/** What Go's strconv.ParseInt reads as a number from 0 to 32767. */
+function isApiVersion(text: string): boolean {
+  return /^[-+]?[0-9]+$/.test(text) && Number(text) >= 0 && Number(text) <= 32767
 }
 
 function* kafka(node: Node): Iterable<Finding> {
@@ -47,7 +52,7 @@ function* kafka(node: Node): Iterable<Finding> {
       span: key.node.span,
       message: `unknown Kafka API key ${JSON.stringify(key.text)}: use a request name such as fetch`,
     }
-  if (version.text && version.node && !/^[-+]?[0-9]{1,5}$/.test(version.text))
+  if (version.text && version.node && !isApiVersion(version.text))
     yield {
       span: version.node.span,
       message: `${JSON.stringify(version.text)} is no API version: write a number in quotes`,

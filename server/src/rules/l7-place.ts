@@ -39,7 +39,7 @@ function* l7Findings(policy: Policy, lens: Lens, { rule, item, portRule }: Where
       }
     else if (
       rule.nodeSelector &&
-      (item.direction === 'ingress' || l7.kind !== 'dns' || !atLeast(lens.version, '1.17'))
+      (item.direction === 'ingress' || ['http', 'kafka'].includes(l7.kind) || !atLeast(lens.version, '1.17'))
     ) {
       yield { span, message: `${l7.kind} rules cannot be used for nodes: take them away`, fixes }
     } else if (portRule.serverNames?.length && !portRule.terminatingTLS) {

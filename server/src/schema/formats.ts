@@ -50,7 +50,7 @@ function ipv6(text: string): boolean {
   const mapped = last?.includes('.') ? last : undefined
   if (mapped && (!ipv4(mapped) || groups.at(-1)?.length === 0)) return false
   const words = mapped ? all.slice(0, -1) : all
-  if (!words.every(g => /^[0-9a-fA-F]{1,4}$/.test(g))) return false
+  if (!words.every(g => /^0*[0-9a-fA-F]{1,4}$/.test(g))) return false
   const count = words.length + (mapped ? 2 : 0)
   return halves.length === 2 ? count < 8 : count === 8
 }
