@@ -5,6 +5,7 @@ import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languagec
 import { type Options, STATUS, type Status, TRUSTED } from '../../server/src/protocol.ts'
 import { COMPARE, registerCommands } from './commands.ts'
 import { answerFileRequests, hasPolicies, MARK } from './files.ts'
+import { REACH_COMMAND } from './reach.ts'
 import { quietRedHat } from './redHat.ts'
 import { statusItem } from './status.ts'
 
@@ -42,6 +43,7 @@ async function startServer(context: ExtensionContext, make: Make): Promise<BaseL
     trusted: workspace.isTrusted,
     suggestCommand: 'editor.action.triggerSuggest',
     compareCommand: COMPARE,
+    reachCommand: REACH_COMMAND,
   }
   const client = await make({ documentSelector: documentSelector(), initializationOptions: options })
   const item = statusItem()

@@ -3,6 +3,7 @@
 import { ConfigurationTarget, commands, type Disposable, Uri, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { CONTEXTS, type Contexts, SNAPSHOT, type SnapshotText } from '../../server/src/protocol.ts'
+import { REACH_COMMAND, showReach } from './reach.ts'
 
 const VERSIONS = ['auto', '1.20', '1.19', '1.18', '1.17', '1.16']
 /** Opened by code lenses: a policy of the cluster, or how ours differs from it. */
@@ -18,6 +19,7 @@ export function registerCommands(client: BaseLanguageClient): Disposable[] {
     'ciliumPolicy.restart': () => restart(client),
     'ciliumPolicy.writeSnapshot': () => writeSnapshot(client),
     [COMPARE]: compare,
+    [REACH_COMMAND]: (uri, position) => showReach(client, uri, position),
   }
   return Object.entries(all).map(([name, run]) => commands.registerCommand(name, run))
 }

@@ -6,6 +6,8 @@ export const STATUS = 'ciliumPolicy/status'
 export const CONTEXTS = 'ciliumPolicy/contexts'
 /** Client → server, request, no parameters: what is known of the live cluster as one List in YAML (`SnapshotText`). */
 export const SNAPSHOT = 'ciliumPolicy/snapshot'
+/** Client → server, request, `{ textDocument, position }`: who can reach what stands there, and what it can reach (`ReachText`). */
+export const REACH = 'ciliumPolicy/reach'
 /** Client → server, notification: the user trusts the workspace now. */
 export const TRUSTED = 'ciliumPolicy/trusted'
 /** Server → client, request in browsers: the text of a file, `{ uri }` → `{ text }`, null when it cannot be read. */
@@ -38,6 +40,12 @@ export interface SnapshotText {
   readonly problem?: string
 }
 
+export interface ReachText {
+  /** Markdown with links to the lines that decide; null: there is nothing to say. */
+  readonly text: string | null
+  readonly problem?: string
+}
+
 /** What the client adds to `initializationOptions`, beside `ciliumPolicy` with the settings. */
 export interface Options {
   /** Whether the user trusts the workspace; true when absent. */
@@ -46,4 +54,6 @@ export interface Options {
   readonly suggestCommand?: string
   /** The editor's command that opens a policy of the cluster, given its URI, or compares it with another text, given its URI too. */
   readonly compareCommand?: string
+  /** The editor's command that shows who can reach what stands at a position, given a URI and a position. */
+  readonly reachCommand?: string
 }

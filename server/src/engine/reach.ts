@@ -71,7 +71,7 @@ function differing(some: readonly Party[], others: readonly Party[]): readonly [
 }
 
 /** Parties between which no policy tells a difference, together. */
-function alike(parties: readonly Party[]): readonly (readonly Party[])[] {
+export function alike(parties: readonly Party[]): readonly (readonly Party[])[] {
   const groups = new Map<string, Party[]>()
   parties.forEach((party, i) => {
     const key = party.kind === 'pod' ? signature(party.endpoint) : `${i}`

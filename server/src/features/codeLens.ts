@@ -13,20 +13,22 @@ import { homeOf } from './around.ts'
 import { type Client, rangeOf } from './convert.ts'
 import { count } from './words.ts'
 
+type Commands = Pick<Client, 'compareCommand' | 'reachCommand'>
+
 /** The lenses of a file, complete. */
-export function codeLenses(snapshot: Snapshot, uri: string, client?: Pick<Client, 'compareCommand'>): CodeLens[] {
+export function codeLenses(snapshot: Snapshot, uri: string, client?: Commands): CodeLens[] {
   const file = snapshot.files.get(uri)
   if (!file) return []
   const world = worldOf(snapshot)
   return file.documents.flatMap(document =>
     policies(document).flatMap(policy => [
-      ...lenses(world, file, policy),
+      ...lenses(world, file, policy, client),
       ...appliedLenses(snapshot, file, policy, client),
     ]),
   )
 }
 
-function lenses(world: World, file: File, policy: Policy): CodeLens[] {
+function lenses(world: World, file: File, policy: Policy, client: Commands | undefined): CodeLens[] {
   const found = [lens(file, policy.document, startOf(policy), namespaceTitle(world, policy))]
   if (world.endpoints.length === 0) return found
   const home = homeOf(world.snapshot, policy, policy.document)
@@ -36,17 +38,20 @@ function lenses(world: World, file: File, policy: Policy): CodeLens[] {
     const { pods, sure } = subjectPods(world, home, rule)
     const title = `${sure ? '' : 'about '}${count(pods.length, 'pod')} selected`
     const key = rule.node.entries.find(e => e.value === endpointSelector.node)?.key.span ?? endpointSelector.node.span
-    found.push(lens(file, policy.document, key, title))
+    const made = lens(file, policy.document, key, title)
+    found.push(made)
+    if (client?.reachCommand && pods.length > 0) found.push(reachLens(made, file.uri, client.reachCommand))
   }
   return found
 }
 
-function* appliedLenses(
-  snapshot: Snapshot,
-  file: File,
-  policy: Policy,
-  client?: Pick<Client, 'compareCommand'>,
-): Generator<CodeLens> {
+/** Beside the count of pods: who can reach them, and what they can reach. */
+function reachLens({ range }: CodeLens, uri: string, command: string): CodeLens {
+  const title = 'who can reach them, what can they reach?'
+  return { range, command: { title, command, arguments: [uri, range.start] } }
+}
+
+function* appliedLenses(snapshot: Snapshot, file: File, policy: Policy, client?: Commands): Generator<CodeLens> {
   for (const { title, uri, ours } of applied(snapshot, policy)) {
     const found = lens(file, policy.document, startOf(policy), title)
     const command = uri !== undefined && client?.compareCommand

@@ -44,6 +44,8 @@ export interface Client {
   readonly suggestCommand?: string
   /** The editor's command that opens a policy of the cluster, given its URI, or compares it with another text, given its URI too. */
   readonly compareCommand?: string
+  /** The editor's command that shows who can reach what stands at a position, given a URI and a position. */
+  readonly reachCommand?: string
 }
 
 /** A client that supports nothing beyond the basics. */

@@ -8,7 +8,9 @@ import type { At, Client } from '../features/convert.ts'
 import { hover } from '../features/hover.ts'
 import { inlayHints } from '../features/inlayHints.ts'
 import { definition, highlights, references } from '../features/navigation.ts'
+import { reachable } from '../features/reachable.ts'
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts'
+import { REACH } from '../protocol.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { handle, type Log } from './handle.ts'
 import { type Session, view } from './session.ts'
@@ -72,6 +74,10 @@ export function answerRequests(connection: Connection, session: Session, client:
   connection.onDefinition(on('definition', p => definition(seen(p), at(p)), []))
   connection.onReferences(on('references', p => references(seen(p), at(p), p.context.includeDeclaration), []))
   connection.onDocumentHighlight(on('documentHighlight', p => highlights(seen(p), at(p)), []))
+  connection.onRequest(
+    REACH,
+    on('reach', (p: Parameters<typeof at>[0]) => reachable(seen(p), at(p)), { text: null }),
+  )
   connection.languages.inlayHint.on(
     on('inlayHint', p => inlayHints(seen(p), session.keyOf(p.textDocument.uri), p.range), []),
   )

@@ -93,11 +93,12 @@ function initialize(server: Server, params: InitializeParams): InitializeResult 
 }
 
 /** The editor's own commands, which only its client can name. */
-function commandsOf(options: unknown): Pick<Client, 'suggestCommand' | 'compareCommand'> {
+function commandsOf(options: unknown): Pick<Client, 'suggestCommand' | 'compareCommand' | 'reachCommand'> {
   const given = isRecord(options) ? options : {}
   return {
     ...(typeof given.suggestCommand === 'string' ? { suggestCommand: given.suggestCommand } : {}),
     ...(typeof given.compareCommand === 'string' ? { compareCommand: given.compareCommand } : {}),
+    ...(typeof given.reachCommand === 'string' ? { reachCommand: given.reachCommand } : {}),
   }
 }
 
