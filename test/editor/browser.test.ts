@@ -11,6 +11,9 @@ import { exampleSuite, OURS } from './suites.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
 const RELAY = 'policies/kube-system/hubble-relay.yaml'
+const UI = 'policies/kube-system/hubble-ui.yaml'
+const DNS = 'policies/kube-system/core-dns.yaml'
+
 const INGRESS = `  ingress:
     - fromEndpoints:
         - matchLabels:
@@ -20,6 +23,22 @@ const INGRESS = `  ingress:
             - port: "4245"
               protocol: TCP
 `
+const DNS_PORTS = `      toPorts:
+        - ports:
+            - port: "53"
+              protocol: UDP
+            - port: "53"
+              protocol: TCP
+`
+const DNS_EGRESS = `    - toEndpoints:
+        - matchLabels:
+            io.cilium.k8s.policy.serviceaccount: coredns
+${DNS_PORTS}`
+const DNS_INGRESS = `  ingress:
+    - fromEndpoints:
+        - matchLabels:
+            io.cilium.k8s.policy.serviceaccount: hubble-ui
+${DNS_PORTS}`
 
 describe('the example workspace', { skip: withoutEditor }, () => {
   const { folder } = exampleSuite()
@@ -35,11 +54,22 @@ describe('the example workspace', { skip: withoutEditor }, () => {
     for (const path of [folder, extensions]) rmSync(path, { recursive: true, force: true })
   })
 
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8')
+  const original = { [RELAY]: read(RELAY), [UI]: read(UI), [DNS]: read(DNS) }
+
+  const fix = async (title: string, name: string) => {
+    const { page, see, seeNo, picture } = workbench
+    await page.keyboard.press('Control+.')
+    const item = await see('.action-widget .monaco-list-row', title)
+    await picture(name)
+    await item.click()
+    await seeNo('.action-widget')
+  }
   const saved = async (file: string) => {
     await workbench.see('.tab.active.dirty')
     await workbench.page.keyboard.press('Control+s')
     await workbench.seeNo('.tab.active.dirty')
-    return readFileSync(join(folder, file), 'utf8')
+    return read(file)
   }
 
   test('a misspelt entity is underlined, explained, and mended with the light bulb', async () => {
@@ -50,10 +80,7 @@ describe('the example workspace', { skip: withoutEditor }, () => {
     await hover('did you mean kube-apiserver?')
     await picture('hover-problem')
     await page.keyboard.press('Escape')
-    await page.keyboard.press('Control+.')
-    await see('.action-widget', 'Change to kube-apiserver')
-    await picture('light-bulb')
-    await page.keyboard.press('Enter')
+    await fix('Change to kube-apiserver', 'light-bulb')
     await seeNo('.squiggly-error')
     assert.match(await saved('policies/shop/web.yaml'), /- kube-apiserver\n/)
   })
@@ -80,23 +107,32 @@ describe('the example workspace', { skip: withoutEditor }, () => {
     await page.keyboard.press('Escape')
   })
   test('the missing half of a connection is written into the other policy', async () => {
-    const { page, open, goTo, hover, see, seeNo, picture } = workbench
-    const before = readFileSync(join(folder, RELAY), 'utf8')
+    const { goTo, hover, see, open, page, picture } = workbench
     await open('hubble-ui.yaml')
     await see('.squiggly-warning')
     await goTo('serviceaccount: hubble-relay')
     await hover('counterpart-missing')
     await picture('counterpart-problem')
     await page.keyboard.press('Escape')
-    await page.keyboard.press('Control+.')
-    await see('.action-widget', 'hubble-relay')
-    await picture('counterpart-fix')
-    await page.keyboard.press('Enter')
-    await seeNo('.squiggly-warning')
+    await fix('Write the missing ingress into hubble-relay', 'counterpart-fix')
     await open('hubble-relay.yaml')
-    const now = await saved(RELAY)
-    assert.ok(now.startsWith(before), now)
-    assert.equal(now.slice(before.length), INGRESS)
     await picture('counterpart-fixed')
+    assert.equal(await saved(RELAY), original[RELAY] + INGRESS)
+  })
+
+  test('names can be looked up once both sides of DNS are written', async () => {
+    const { goTo, open, picture, see, seeNo } = workbench
+    await open('hubble-ui.yaml')
+    await goTo('serviceaccount: hubble-relay')
+    await fix('Let these pods ask the cluster’s DNS', 'dns-fix')
+    await seeNo('.squiggly-warning')
+    assert.equal(await saved(UI), original[UI] + DNS_EGRESS)
+    await open('core-dns.yaml')
+    await see('.squiggly-warning')
+    await goTo('serviceaccount: coredns')
+    await fix('Let the cluster’s DNS reach world', 'world-fix')
+    await seeNo('.squiggly-warning')
+    assert.equal(await saved(DNS), `${original[DNS]}        - world\n${DNS_INGRESS}`)
+    await picture('all-mended')
   })
 })

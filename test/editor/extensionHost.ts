@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { startBrowser } from '../../.ci/browser.ts'
 import { extensionsFolder, type Running, startVscode } from '../../.ci/vscode.ts'
 import { bundleSuite, RED_HAT, ROOT, type Suite } from './suites.ts'
-import { serveWeb, WORKSPACE } from './webHost.ts'
+import { serveWeb, WEB_QUERY } from './webHost.ts'
 
 const PATIENCE_MS = 300_000
 
@@ -26,8 +26,8 @@ export async function runSuite(suite: Suite): Promise<Outcome> {
     const page = await browser.newPage()
     const ended = await outcome(page)
     if (suite.web) await serveWeb(page, server.address, tests, suite.folder)
-    const folder = suite.web ? WORKSPACE : encodeURI(suite.folder)
-    await page.goto(`${server.address}/?folder=${folder}&payload=${payload(server, tests)}`)
+    const query = suite.web ? WEB_QUERY : `folder=${encodeURI(suite.folder)}&payload=${payload(server, tests)}`
+    await page.goto(`${server.address}/?${query}`)
     return await ended()
   } finally {
     await browser.close()

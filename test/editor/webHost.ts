@@ -7,8 +7,8 @@ import { ROOT } from './suites.ts'
 
 const VIRTUAL = '/test/editor/virtualFiles'
 const PREFIX = '/project'
-/** The workspace: `virtual:` is a file system in memory. */
-export const WORKSPACE = 'virtual:/workspace'
+/** Opens the workspace: `virtual:` is a file system in memory. */
+export const WEB_QUERY = `folder=virtual:/workspace&payload=${encodeURIComponent('[["skipWelcome","true"]]')}`
 
 /** In the browser's own storage instead of on a server. */
 const USER_DATA = 'P.from({scheme:J.vscodeUserData,path:"/"})'

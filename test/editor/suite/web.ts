@@ -36,8 +36,8 @@ const cases: Cases = {
   'the missing half is written into the other file': async () => {
     const document = await show(UI)
     await problems(UI, some)
-    await fix(document, /hubble-relay/)
-    await problems(UI, none)
+    await fix(document, /ingress into hubble-relay/)
+    await problems(UI, found => !found.join().includes('counterpart-missing'))
     const relay = await show(RELAY)
     holds(relay.getText().includes('fromEndpoints'), relay.getText())
   },
