@@ -81,6 +81,23 @@ test('an editor that cannot resolve gets the edit at once', async () => {
   assert.ok(actions[0]?.edit?.changes)
 })
 
+test('an editor that knows commands only is sent the edit when it runs one', async () => {
+  const w = await started({})
+  const range = { start: position, end: position }
+  const [fix] = await ask<{ title: string; command: string; arguments: unknown[] }[]>(w, 'textDocument/codeAction', {
+    range,
+    context: { diagnostics: [] },
+  })
+  assert.equal(fix?.title, 'Change to world')
+  assert.equal(typeof fix.command, 'string')
+  await w.peer.request('workspace/executeCommand', { command: fix.command, arguments: fix.arguments })
+  const { edit } = await w.peer.until<{ edit: { changes: Record<string, { newText: string }[]> } }>(
+    'workspace/applyEdit',
+  )
+  assert.equal(edit.changes[w.uri('a.yaml')]?.[0]?.newText, 'world')
+  assert.equal(await w.peer.request('workspace/executeCommand', { command: 'other' }), null)
+})
+
 test('source.fixAll.ciliumPolicy applies all preferred fixes', async () => {
   const w = await started()
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }

@@ -1,6 +1,8 @@
 // Diagnostics over LSP: for every policy file, open or not, with versions, as files and settings come and go.
 
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Diagnostics } from './peer.ts'
 import { policy } from './policy.ts'
@@ -125,4 +127,14 @@ test('folders are added and taken away', async () => {
   change(['two'], ['one'])
   await w.diagnostics('two/b.yaml', dirty)
   await w.diagnostics('one/a.yaml', clean)
+})
+
+test('a folder that goes takes its files with it', async () => {
+  const w = await openWorkspace({ 'sub/deep/a.yaml': BAD, 'subway.yaml': BAD })
+  await w.diagnostics('sub/deep/a.yaml', dirty)
+  await w.diagnostics('subway.yaml', dirty)
+  rmSync(join(w.folder, 'sub'), { recursive: true })
+  w.touched('sub', 3)
+  await w.diagnostics('sub/deep/a.yaml', clean)
+  assert.deepEqual(w.codes('subway.yaml'), ['unknown-entity'])
 })

@@ -1,6 +1,6 @@
 // Fixes as code actions: the rules run again, what touches the range is kept; nothing that the editor sends back is trusted.
 
-import type { CodeAction, Diagnostic, Range } from 'vscode-languageserver-types'
+import type { CodeAction, Command, Diagnostic, Range, WorkspaceEdit } from 'vscode-languageserver-types'
 import { check } from '../rules/check.ts'
 import type { Document, File } from '../syntax/file.ts'
 import type { Fix, Problem } from '../syntax/problem.ts'
@@ -11,6 +11,9 @@ import { refactorsAt } from './refactors.ts'
 
 export const FIX_ALL = 'source.fixAll.ciliumPolicy'
 export const CODE_ACTION_KINDS: readonly string[] = ['quickfix', 'refactor.rewrite', FIX_ALL]
+
+/** Applies a fix, for editors that know actions as commands only. Its argument is what `editNamed` takes. */
+export const APPLY = 'ciliumPolicy.apply'
 
 /** Where actions are wanted and of which kinds (`only`; all but source actions when absent). */
 export interface ActionRequest {
@@ -54,13 +57,25 @@ export function codeActions(snapshot: Snapshot, request: ActionRequest, client: 
   return actions
 }
 
+/** The fixes for a range as commands, for editors that know no other actions. */
+export function fixCommands(snapshot: Snapshot, request: ActionRequest, client: Client): Command[] {
+  const named = codeActions(snapshot, request, { ...client, codeActionLiterals: true, resolveEdit: true })
+  return named.flatMap(({ title, data }) => (data === undefined ? [] : { title, command: APPLY, arguments: [data] }))
+}
+
 /** The action with its edit; as it came when its data is foreign or the text has changed since. */
 export function resolveCodeAction(snapshot: Snapshot, action: CodeAction, client: Client): CodeAction {
-  const data = readData(action.data)
+  const edit = editNamed(snapshot, action.data, client)
+  return edit ? { ...action, edit } : action
+}
+
+/** The edit of the fix that an action's data or a command's argument names; undefined when the text has changed since. */
+export function editNamed(snapshot: Snapshot, named: unknown, client: Client): WorkspaceEdit | undefined {
+  const data = readData(named)
   const file = data && snapshot.files.get(data.uri)
-  if (!data || !file || (file.version ?? null) !== data.version) return action
+  if (!data || !file || (file.version ?? null) !== data.version) return undefined
   const fix = 'rule' in data ? fixNamed(snapshot, file, data) : refactorsAt(snapshot, file, data.offset)[data.refactor]
-  return fix ? { ...action, edit: toWorkspaceEdit(snapshot, fix.edits(), client, fix.title) } : action
+  return fix && toWorkspaceEdit(snapshot, fix.edits(), client, fix.title)
 }
 
 /** A kind is wanted when it or a kind above it is asked for. */

@@ -1,7 +1,14 @@
 // Answers to the editor's requests: each one is a function of the snapshot, from features/.
 
-import type { CodeAction, Connection, ServerCapabilities } from 'vscode-languageserver'
-import { CODE_ACTION_KINDS, codeActions, resolveCodeAction } from '../features/codeActions.ts'
+import type { CodeAction, Connection, ExecuteCommandParams, ServerCapabilities } from 'vscode-languageserver'
+import {
+  APPLY,
+  CODE_ACTION_KINDS,
+  codeActions,
+  editNamed,
+  fixCommands,
+  resolveCodeAction,
+} from '../features/codeActions.ts'
 import { codeLenses } from '../features/codeLens.ts'
 import { completion, TRIGGER_CHARACTERS } from '../features/completion.ts'
 import type { At, Client } from '../features/convert.ts'
@@ -29,6 +36,9 @@ export const CAPABILITIES: ServerCapabilities = {
   inlayHintProvider: { resolveProvider: false },
 }
 
+/** Announced to editors that know code actions as commands only. */
+export const COMMANDS: ServerCapabilities = { executeCommandProvider: { commands: [APPLY] } }
+
 interface InFile {
   readonly textDocument: { readonly uri: string }
 }
@@ -49,11 +59,10 @@ export function answerRequests(connection: Connection, session: Session, client:
       'codeAction',
       p => {
         const { only, diagnostics } = p.context
-        return codeActions(
-          seen(p),
-          { uri: session.keyOf(p.textDocument.uri), range: p.range, only, diagnostics },
-          client(),
-        )
+        const request = { uri: session.keyOf(p.textDocument.uri), range: p.range, only, diagnostics }
+        return client().codeActionLiterals
+          ? codeActions(seen(p), request, client())
+          : fixCommands(seen(p), request, client())
       },
       [],
     ),
@@ -62,9 +71,21 @@ export function answerRequests(connection: Connection, session: Session, client:
     handle(
       'codeAction/resolve',
       log,
-      () => resolveCodeAction(session.get().snapshot, action, client()),
+      () => resolveCodeAction(view(session.get(), uriIn(action.data)), action, client()),
       action,
     )(undefined),
+  )
+  connection.onExecuteCommand(
+    on(
+      'executeCommand',
+      ({ command, arguments: given }: ExecuteCommandParams) => {
+        const named: unknown = given?.[0]
+        const edit = command === APPLY ? editNamed(view(session.get(), uriIn(named)), named, client()) : undefined
+        if (edit) void connection.workspace.applyEdit(edit)
+        return null
+      },
+      null,
+    ),
   )
   connection.onCodeLens(on('codeLens', p => codeLenses(seen(p), session.keyOf(p.textDocument.uri), client()), []))
   connection.onDocumentSymbol(
@@ -81,4 +102,9 @@ export function answerRequests(connection: Connection, session: Session, client:
   connection.languages.inlayHint.on(
     on('inlayHint', p => inlayHints(seen(p), session.keyOf(p.textDocument.uri), p.range), []),
   )
+}
+
+/** The URI in an action's data; none in foreign data. */
+function uriIn(data: unknown): string {
+  return typeof data === 'object' && data !== null && 'uri' in data ? String(data.uri) : ''
 }

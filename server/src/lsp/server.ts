@@ -15,7 +15,7 @@ import { type ClusterFollower, createClusterFollower } from './cluster.ts'
 import { CLUSTER_TEXTS } from './clusterTexts.ts'
 import { attempt, type Log } from './handle.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
-import { answerRequests, CAPABILITIES } from './requests.ts'
+import { answerRequests, CAPABILITIES, COMMANDS } from './requests.ts'
 import type { Runtime } from './runtime.ts'
 import { createSession, type Session } from './session.ts'
 import { createSettingsReader, type SettingsReader } from './settings.ts'
@@ -82,6 +82,7 @@ function initialize(server: Server, params: InitializeParams): InitializeResult 
     serverInfo: { name: 'cilium-policy' },
     capabilities: {
       ...CAPABILITIES,
+      ...(server.client.codeActionLiterals ? {} : COMMANDS),
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       workspace: {

@@ -5,6 +5,8 @@ import {
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type Disposable,
+  type FileSystemWatcher,
+  WatchKind,
 } from 'vscode-languageserver'
 import type { Abilities } from './client.ts'
 import { attempt, type Log } from './handle.ts'
@@ -28,7 +30,12 @@ export function createWatcher(connection: Connection, log: Log): Watcher {
       void attempt('client/registerCapability', log, async () => {
         if (abilities.watchConfiguration)
           await connection.client.register(DidChangeConfigurationNotification.type, { section: 'ciliumPolicy' })
-        if (abilities.watchFiles) await register(connection, '**/*.{yaml,yml,json}')
+        if (abilities.watchFiles)
+          await register(
+            connection,
+            { globPattern: '**/*.{yaml,yml,json}' },
+            { globPattern: '**', kind: WatchKind.Delete },
+          )
       })
     },
     inventory: async uri => {
@@ -36,12 +43,13 @@ export function createWatcher(connection: Connection, log: Log): Watcher {
       watching?.dispose()
       watched = uri
       watching = uri?.startsWith('file:')
-        ? await register(connection, canonical(uri).slice('file://'.length))
+        ? await register(connection, { globPattern: canonical(uri).slice('file://'.length) })
         : undefined
     },
   }
 }
 
-function register(connection: Connection, globPattern: string): Promise<Disposable> {
-  return connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern }] })
+/** Folders are told of when they go: what was in them is gone without a word. */
+function register(connection: Connection, ...watchers: readonly FileSystemWatcher[]): Promise<Disposable> {
+  return connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [...watchers] })
 }

@@ -1,6 +1,6 @@
 // The workspace: its settings, folders, files on disk, inventory file and cluster, read at the start and whenever they change.
 
-import type { FileEvent, WorkspaceFoldersChangeEvent } from 'vscode-languageserver'
+import { FileChangeType, type FileEvent, type WorkspaceFoldersChangeEvent } from 'vscode-languageserver'
 import { rules } from '../rules/index.ts'
 import { suggest } from '../syntax/suggest.ts'
 import type { Settings } from '../workspace/settings.ts'
@@ -8,7 +8,7 @@ import { attempt } from './handle.ts'
 import { indexWorkspace, rereadFile } from './indexer.ts'
 import { readInventory } from './inventory.ts'
 import type { Server } from './server.ts'
-import { canonical } from './uri.ts'
+import { canonical, pathBelow } from './uri.ts'
 
 /** Found files from which on the editor shows progress. */
 const MANY = 200
@@ -79,7 +79,12 @@ async function reread(server: Server, changes: readonly FileEvent[]): Promise<vo
   const { inventoryFile } = session.get()
   const isInventory = (uri: string) => inventoryFile !== undefined && canonical(uri) === canonical(inventoryFile)
   if (changes.some(({ uri }) => isInventory(uri))) await readInventoryFile(server)
-  await Promise.all(changes.map(({ uri }) => rereadFile(session, runtime, session.keyOf(uri))))
+  const gone = changes.filter(({ type }) => type === FileChangeType.Deleted)
+  const below = [...session.get().snapshot.files.keys()].filter(known =>
+    gone.some(({ uri }) => pathBelow(uri, known) !== undefined),
+  )
+  const touched = new Set([...changes.map(({ uri }) => session.keyOf(uri)), ...below])
+  await Promise.all([...touched].map(uri => rereadFile(session, runtime, uri)))
   publisher.refresh()
 }
 
