@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { liveCluster } from './cluster.ts'
 import { command } from './command.ts'
 import { editing } from './editing.ts'
 import { type Figure, table } from './figures.ts'
@@ -35,6 +36,7 @@ const PARTS: Readonly<Record<string, { readonly title: string; run(): Promise<Fi
   editing: { title: 'One file in the editor', run: () => editing(rounds) },
   repository: { title: 'A repository', run: () => bigRepository(policies, rounds) },
   command: { title: 'The command line', run: () => command(policies, rounds) },
+  cluster: { title: 'A live cluster', run: liveCluster },
   worst: { title: 'The worst inputs: the slowest request about each', run: () => worst(rounds) },
 }
 

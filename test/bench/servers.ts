@@ -10,6 +10,9 @@ import { type Diagnostics, type Peer, startPeer } from '../lsp/peer.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
+/** The server that is built. */
+export const SERVER = join(ROOT, 'dist/server.js')
+
 /** A language server that can be started on a folder. */
 export interface Contestant {
   readonly name: string
@@ -31,7 +34,7 @@ export const OURS: Contestant = {
   name: 'cilium-policy',
   start: (folder, settings = {}) =>
     startPeer({
-      command: [join(ROOT, 'dist/server.js')],
+      command: [SERVER],
       folders: [pathToFileURL(folder).href],
       capabilities: CAPABILITIES,
       answers: { 'workspace/configuration': () => [{ cluster: { enabled: 'off' }, ...settings }] },
