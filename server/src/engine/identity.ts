@@ -2,10 +2,11 @@
 
 import { memo } from '../memo.ts'
 import { formatAddress, type Prefix, parseAddress } from '../model/cidr.ts'
-import { byKey, type CiliumLabel, podLabels, reserved } from '../model/labels.ts'
+import { byKey, type CiliumLabel, reserved } from '../model/labels.ts'
 import { CLUSTER, type Condition, type LabelSet, NAMESPACE, NAMESPACE_LABELS } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
 import type { ClusterNode, Endpoint } from '../workspace/inventory.ts'
+import { identityOf } from '../workspace/podLabels.ts'
 import { type Basis, groupLabels, hostPrefix } from './basis.ts'
 import type { Party } from './party.ts'
 
@@ -38,40 +39,35 @@ export const namedPorts: (endpoint: Endpoint) => ReadonlyMap<string, NamedPort> 
   return found
 })
 
-const remembered = memo((_basis: Basis) => new Map<Endpoint, Identity>())
+const identities = memo((endpoint: Endpoint) =>
+  memo(
+    (labels: LabelSet): Identity => ({
+      labels,
+      place: 'pod',
+      networks: networksOf(endpoint.addresses),
+      name: undefined,
+      aggregate: 'aggregate-cluster',
+      ports: namedPorts(endpoint),
+    }),
+  ),
+)
 
-/** The identity of a pod that has one of its own (not hostNetwork): as the agent says, else as it would make it. */
+/** The identity of a pod that has one of its own (not hostNetwork). */
 export function podIdentity(basis: Basis, endpoint: Endpoint): Identity {
-  const known = remembered(basis).get(endpoint)
-  if (known) return known
-  const networks = networksOf(endpoint.addresses)
-  const identity: Identity = {
-    labels: endpoint.identity ? { labels: byKey(endpoint.identity), open: false } : derived(basis, endpoint),
-    place: 'pod',
-    networks,
-    name: undefined,
-    aggregate: 'aggregate-cluster',
-    ports: namedPorts(endpoint),
-  }
-  remembered(basis).set(endpoint, identity)
-  return identity
+  const labels = identityOf(endpoint, basis.namespaces.get(endpoint.namespace), basis.config.clusterName)
+  const plain = identities(endpoint)(labels)
+  return endpoint.identity || !matchable(basis, 'pods') ? plain : inGroups(basis)(plain)
 }
 
-/** Labels of a namespace that nobody has seen are open, but for its name. */
-function derived(basis: Basis, endpoint: Endpoint): LabelSet {
-  const { namespace, labels, serviceAccount, withoutAccount, addresses } = endpoint
-  const seen = basis.namespaces.get(namespace)
-  const made = podLabels({
-    namespace,
-    serviceAccount: withoutAccount ? '' : serviceAccount,
-    labels,
-    cluster: basis.config.clusterName,
-    namespaceLabels: seen ?? { 'kubernetes.io/metadata.name': namespace },
-  })
-  const inGroups = matchable(basis, 'pods') ? networksOf(addresses).flatMap(n => groupLabels(basis, n)) : []
-  const set = { labels: byKey([...made, ...inGroups]), open: false }
-  return seen ? set : { ...set, openBelow: NAMESPACE_LABELS }
-}
+/** A pod's identity with the labels of the CIDR groups that hold its addresses. */
+const inGroups = memo((basis: Basis) =>
+  memo((identity: Identity): Identity => {
+    const more = identity.networks.flatMap(n => groupLabels(basis, n))
+    if (more.length === 0) return identity
+    const { labels } = identity.labels
+    return { ...identity, labels: { ...identity.labels, labels: byKey([...[...labels.values()].flat(), ...more]) } }
+  }),
+)
 
 /** Whether CIDR rules may reach nodes or pods too (`policy-cidr-match-mode`). */
 export function matchable({ config, version }: Basis, what: 'nodes' | 'pods'): boolean {

@@ -84,25 +84,30 @@ function merge(parts: readonly Inventory[], origin: Origin): Inventory {
   for (const p of parts.toReversed()) Object.assign(config, p.config)
   return {
     origin,
-    endpoints: endpoints(parts.flatMap(p => p.endpoints)),
-    namespaces: first(
-      parts.flatMap(p => p.namespaces),
+    endpoints: endpoints(parts),
+    namespaces: union(
+      parts,
+      p => p.namespaces,
       n => n.name,
     ),
-    serviceAccounts: first(
-      parts.flatMap(p => p.serviceAccounts),
+    serviceAccounts: union(
+      parts,
+      p => p.serviceAccounts,
       a => `${a.namespace}/${a.name}`,
     ),
-    services: first(
-      parts.flatMap(p => p.services),
+    services: union(
+      parts,
+      p => p.services,
       s => `${s.namespace}/${s.name}`,
     ),
-    nodes: first(
-      parts.flatMap(p => p.nodes),
+    nodes: union(
+      parts,
+      p => p.nodes,
       n => n.name,
     ),
-    cidrGroups: first(
-      parts.flatMap(p => p.cidrGroups),
+    cidrGroups: union(
+      parts,
+      p => p.cidrGroups,
       g => g.name,
     ),
     config,
@@ -112,6 +117,18 @@ function merge(parts: readonly Inventory[], origin: Origin): Inventory {
   }
 }
 
+/** What several sources say; the first one counts. What only a cluster says is taken as it is: nothing is there twice. */
+function union<T>(
+  parts: readonly Inventory[],
+  pick: (part: Inventory) => readonly T[],
+  key: (item: T) => string,
+): readonly T[] {
+  const saying = parts.filter(p => pick(p).length > 0)
+  const [one] = saying
+  if (one && saying.length === 1 && one.origin.kind === 'cluster') return pick(one)
+  return first(saying.flatMap(pick), key)
+}
+
 function first<T>(list: readonly T[], key: (item: T) => string): readonly T[] {
   const seen = new Map<string, T>()
   for (const item of list) if (!seen.has(key(item))) seen.set(key(item), item)
@@ -119,8 +136,13 @@ function first<T>(list: readonly T[], key: (item: T) => string): readonly T[] {
 }
 
 /** Pods stand for the manifests that made them; of manifests alone, one endpoint stands for all its pods. */
-function endpoints(list: readonly Endpoint[]): readonly Endpoint[] {
-  const unique = first(list, e => `${e.namespace}/${e.type}/${e.name}`)
+function endpoints(parts: readonly Inventory[]): readonly Endpoint[] {
+  const unique = union(
+    parts,
+    p => p.endpoints,
+    e => `${e.namespace}/${e.type}/${e.name}`,
+  )
+  if (unique.every(e => e.type === 'Pod')) return unique
   const running = new Set(unique.filter(e => e.type === 'Pod' && e.workload).map(e => `${e.namespace}/${e.workload}`))
   return unique.filter(e => e.type === 'Pod' || !running.has(`${e.namespace}/${e.workload}`))
 }

@@ -1,17 +1,18 @@
 // Which known pods a selector matches: scoping by namespace as Cilium does it.
 
 import { memo } from '../memo.ts'
-import { byKey, podLabels } from '../model/labels.ts'
 import type { Peer, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import {
   allHold,
   type Condition,
   type LabelSet,
+  NAMESPACE,
   peerConditions,
   type Scope,
   subjectConditions,
 } from '../model/selector.ts'
 import type { Endpoint, Service } from './inventory.ts'
+import { identityOf } from './podLabels.ts'
 import type { World } from './world.ts'
 
 /** What can be said: the pods, and whether there may be more or fewer (a namespace or value is unknown). */
@@ -26,18 +27,11 @@ export interface Home {
   readonly namespace: string | undefined
 }
 
-const setsIn = memo((world: World) =>
-  memo((endpoint: Endpoint): LabelSet => {
-    const { namespace, serviceAccount, labels, identity } = endpoint
-    const namespaceLabels = {
-      'kubernetes.io/metadata.name': namespace,
-      ...world.namespaces.find(n => n.name === namespace)?.labels,
-    }
-    const cluster = world.config.clusterName
-    const pod = { namespace, serviceAccount, cluster, labels, namespaceLabels, identity }
-    return { labels: byKey(podLabels(pod)), open: false }
-  }),
-)
+const setsIn = memo((world: World) => {
+  const namespaces = new Map(world.namespaces.map(n => [n.name, n.labels]))
+  return (endpoint: Endpoint): LabelSet =>
+    identityOf(endpoint, namespaces.get(endpoint.namespace), world.config.clusterName)
+})
 
 /** The labels that Cilium gives a pod: its own, its namespace's, its account's and its cluster's. */
 export function identityLabels(world: World, endpoint: Endpoint): ReadonlyMap<string, string> {
@@ -66,10 +60,27 @@ function scopeOf({ clusterwide, namespace }: Home): Scope {
   return { clusterwide, namespace, init: false, cluster: undefined }
 }
 
+const byNamespace = memo((world: World) => {
+  const found = new Map<string, Endpoint[]>()
+  for (const endpoint of world.endpoints) {
+    const list = found.get(endpoint.namespace)
+    if (list) list.push(endpoint)
+    else found.set(endpoint.namespace, [endpoint])
+  }
+  return found
+})
+
+/** Where all that can match are in one namespace, only those of it are looked at. */
+function candidates(world: World, wanted: readonly Condition[]): readonly Endpoint[] {
+  const one = wanted.find(c => c.key === NAMESPACE && c.operator === 'In' && c.values.length === 1)
+  return one ? (byNamespace(world).get(one.values[0] ?? '') ?? []) : world.endpoints
+}
+
 /** Without conditions the namespace is unknown: the pods of any namespace are shown. */
 function pods(world: World, selector: Selector, conditions: readonly Condition[] | undefined): Selected {
   const wanted = conditions ?? selector.requirements
-  const found = world.endpoints.filter(e => !e.hostNetwork && allHold(wanted, setsIn(world)(e)) === 'yes')
+  const sets = setsIn(world)
+  const found = candidates(world, wanted).filter(e => !e.hostNetwork && allHold(wanted, sets(e)) === 'yes')
   return { pods: found, sure: conditions !== undefined && !selector.unknown }
 }
 

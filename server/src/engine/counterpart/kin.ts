@@ -42,16 +42,19 @@ export const kinOf: (basis: Basis) => readonly Kin[] = memo(basis => {
   })
 })
 
-function keyOf({ config }: Basis, { labels, ports, networks }: Identity): string {
-  const worn = [...labels.labels].map(([k, list]) => `${k}=${list.map(l => l.value)}`).sort()
-  const named = [...(ports ?? [])].map(([name, p]) => `${name}:${p.port}/${p.protocol}`).sort()
-  const own = config.cidrMatchMode.includes('pods') ? networks.map(n => `${n.address}/${n.bits}`) : []
-  return JSON.stringify([worn, named, own])
+function keyOf({ config }: Basis, identity: Identity): string {
+  if (!config.cidrMatchMode.includes('pods')) return wornBy(identity)
+  return `${wornBy(identity)} ${identity.networks.map(n => `${n.address}/${n.bits}`)}`
 }
 
-function namesOf(pods: readonly Endpoint[]): string {
-  const names = new Set(pods.map(p => (p.workload ? p.workload.slice(p.workload.indexOf('/') + 1) : p.name)))
-  return [...names][0] ?? ''
+const wornBy = memo(({ labels, ports }: Identity): string => {
+  const worn = [...labels.labels].map(([k, list]) => `${k}=${list.map(l => l.value)}`).sort()
+  const named = [...(ports ?? [])].map(([name, p]) => `${name}:${p.port}/${p.protocol}`).sort()
+  return JSON.stringify([worn, named])
+})
+
+function namesOf([first]: readonly Endpoint[]): string {
+  return first?.workload ? first.workload.slice(first.workload.indexOf('/') + 1) : (first?.name ?? '')
 }
 
 /** Pods that only conditions tell of. */
