@@ -3,6 +3,7 @@
 import { memo } from '../memo.ts'
 import { resources } from '../model/lower.ts'
 import type { Document } from '../syntax/file.ts'
+import { type Chain, linked, newChain, valuesOf } from './chain.ts'
 import { collect, isInventory } from './collect.ts'
 import type { Endpoint, Inventory, Origin } from './inventory.ts'
 import { namespaceOfFile } from './namespace.ts'
@@ -11,33 +12,9 @@ import type { Snapshot } from './snapshot.ts'
 const WORKSPACE: Origin = { kind: 'workspace', name: 'the workspace' }
 const RANK = { cluster: 0, file: 1, workspace: 2 } as const
 
-/** A list of values as one object: the same values in the same order give the same object. */
-interface Chain<T extends object> {
-  readonly last: T | undefined
-  readonly before: Chain<T> | undefined
-  readonly next: WeakMap<T, Chain<T>>
-}
-
-function linked<T extends object>(start: Chain<T>, values: Iterable<T>): Chain<T> {
-  let here = start
-  for (const value of values) {
-    const known = here.next.get(value)
-    const next = known ?? { last: value, before: here, next: new WeakMap() }
-    if (!known) here.next.set(value, next)
-    here = next
-  }
-  return here
-}
-
-function valuesOf<T extends object>(chain: Chain<T>): readonly T[] {
-  const values: T[] = []
-  for (let c: Chain<T> | undefined = chain; c; c = c.before) if (c.last) values.push(c.last)
-  return values.reverse()
-}
-
-const DOCUMENTS: Chain<Document> = { last: undefined, before: undefined, next: new WeakMap() }
-const PARTS: Chain<Inventory> = { last: undefined, before: undefined, next: new WeakMap() }
-const SOURCES: Chain<Inventory> = { last: undefined, before: undefined, next: new WeakMap() }
+const DOCUMENTS = newChain<Document>()
+const PARTS = newChain<Inventory>()
+const SOURCES = newChain<Inventory>()
 
 const speaks = memo(
   (document: Document): boolean => document.root !== undefined && resources(document).some(isInventory),

@@ -7,7 +7,7 @@ import type { CiliumConfig } from './config.ts'
 import { effectiveConfig } from './configuration.ts'
 import type { Inventory } from './inventory.ts'
 import { knowledge } from './knowledge.ts'
-import { effectiveNamespace } from './namespace.ts'
+import { effectiveNamespace, whyUnknown } from './namespace.ts'
 import type { Snapshot } from './snapshot.ts'
 
 type Known = Pick<Inventory, 'endpoints' | 'namespaces' | 'serviceAccounts' | 'services' | 'nodes' | 'cidrGroups'>
@@ -32,5 +32,5 @@ export function namespaceOf(snapshot: Snapshot, policy: Policy): string | undefi
 
 /** Why that is its namespace, or why none is known: part of a sentence. */
 export function whyNamespace(snapshot: Snapshot, policy: Policy): string {
-  return effectiveNamespace(snapshot, policy)?.why ?? 'neither the policy nor a kustomization says one'
+  return effectiveNamespace(snapshot, policy)?.why ?? whyUnknown(snapshot, policy)
 }
