@@ -12,6 +12,7 @@ import type { Filed } from './entry.ts'
 import { fileRules } from './filed.ts'
 import type { Identity } from './identity.ts'
 import { refusal } from './refusal.ts'
+import { near } from './shelf.ts'
 
 /** A rule that selects something, or may do so. */
 export interface Selected {
@@ -25,6 +26,8 @@ export interface Repository {
   readonly byNamespace: ReadonlyMap<string, readonly Filed[]>
   /** Of policies whose namespace is unknown. */
   readonly unplaced: readonly Filed[]
+  /** All of them. */
+  readonly inForce: ReadonlySet<Filed>
 }
 
 /**
@@ -36,8 +39,10 @@ export const repositoryOf: (snapshot: Snapshot) => Repository = memo(snapshot =>
   const clusterwide: Filed[] = []
   const byNamespace = new Map<string, Filed[]>()
   const unplaced: Filed[] = []
+  const all = new Set<Filed>()
   for (const { policy, namespace } of inForce(snapshot)) {
     const rules = fileRules(basis, policy, namespace)
+    for (const filed of rules) all.add(filed)
     if (policy.clusterwide) clusterwide.push(...rules)
     else if (namespace === undefined) unplaced.push(...rules)
     else {
@@ -46,7 +51,7 @@ export const repositoryOf: (snapshot: Snapshot) => Repository = memo(snapshot =>
       else byNamespace.set(namespace, [...rules])
     }
   }
-  return { clusterwide, byNamespace, unplaced }
+  return { clusterwide, byNamespace, unplaced, inForce: all }
 })
 
 interface Placed {
@@ -88,13 +93,12 @@ export function rulesSelecting(snapshot: Snapshot, identity: Identity): readonly
   return found
 }
 
-/** Rules that can select the identity as far as namespaces go. */
-function* candidates(repository: Repository, identity: Identity): Iterable<{ filed: Filed; at: Match }> {
-  for (const filed of repository.clusterwide) yield { filed, at: 'yes' }
-  const namespace = identity.labels.labels.get(NAMESPACE)?.find(l => l.source === 'k8s')?.value
-  if (namespace === undefined && !identity.labels.open) return
-  for (const filed of repository.unplaced) yield { filed, at: 'maybe' }
-  if (namespace !== undefined)
-    for (const filed of repository.byNamespace.get(namespace) ?? []) yield { filed, at: 'yes' }
-  else for (const list of repository.byNamespace.values()) for (const filed of list) yield { filed, at: 'yes' }
+/** Rules that can select the identity as far as namespaces and single labels go. */
+function* candidates(repository: Repository, { labels }: Identity): Iterable<{ filed: Filed; at: Match }> {
+  for (const filed of near(repository.clusterwide, labels)) yield { filed, at: 'yes' }
+  const namespace = labels.labels.get(NAMESPACE)?.find(l => l.source === 'k8s')?.value
+  if (namespace === undefined && !labels.open) return
+  for (const filed of near(repository.unplaced, labels)) yield { filed, at: 'maybe' }
+  const lists = namespace === undefined ? repository.byNamespace.values() : [repository.byNamespace.get(namespace) ?? []]
+  for (const list of lists) for (const filed of near(list, labels)) yield { filed, at: 'yes' }
 }

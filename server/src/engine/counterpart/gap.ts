@@ -58,9 +58,8 @@ export function rulesInForce(snapshot: Snapshot, policy: Policy): readonly Filed
   if (basis.config.enforcementMode === 'never') return []
   const namespace = policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
   if (namespace === undefined) return []
-  const repository = repositoryOf(snapshot)
-  const all = policy.clusterwide ? repository.clusterwide : (repository.byNamespace.get(namespace) ?? [])
-  return fileRules(basis, policy, namespace).filter(f => all.includes(f))
+  const { inForce } = repositoryOf(snapshot)
+  return fileRules(basis, policy, namespace).filter(f => inForce.has(f))
 }
 
 function* findGaps(snapshot: Snapshot, policy: Policy): Iterable<Gap> {
