@@ -22,6 +22,8 @@ export interface PeerTest {
   readonly networks: readonly Prefix[]
   /** A label selector of pods: what `requires` ask is asked of it too. */
   readonly bySelector: boolean
+  /** Of a label selector: what must hold of the peer's labels, unless all of it asks for absence. */
+  readonly conditions?: readonly Condition[]
   /** What the agent calls its selectors: equal keys are one selector. */
   readonly keys: readonly string[]
 }

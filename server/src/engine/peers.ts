@@ -97,10 +97,11 @@ function endpointsTest({ basis, scope }: Context, selector: Selector): PeerTest 
 
 function selectorTest(basis: Basis, selector: Selector, conditions: readonly Condition[]): PeerTest {
   const aggregates = atLeast(basis.version, '1.20') && conditions.every(c => NEGATIVE.includes(c.operator))
-  return simple(selector.node, [keyOf(conditions)], identity => {
+  const test = (identity: Identity): Match => {
     const own = matches(selector, conditions, identity.labels)
     return aggregates && own !== 'yes' ? or(own, aggregateMatches(conditions, identity)) : own
-  })
+  }
+  return { ...simple(selector.node, [keyOf(conditions)], test), conditions }
 }
 
 const NEGATIVE: readonly string[] = ['NotIn', 'DoesNotExist']

@@ -17,40 +17,64 @@ interface Shelf {
   readonly others: readonly Numbered[]
 }
 
-const shelved: (rules: readonly Filed[]) => Shelf = memo(rules => {
-  const byKey = new Map<string, Map<string, Numbered[]>>()
-  const others: Numbered[] = []
+/** The shelf of rules that name their namespace, by it, and that of all others under ''. */
+const shelved: (rules: readonly Filed[]) => ReadonlyMap<string, Shelf> = memo(rules => {
+  const rooms = new Map<string, Numbered[]>()
   for (const [at, filed] of rules.entries()) {
-    const asked = askedOf(filed.subject)
-    if (!asked) others.push({ filed, at })
-    for (const value of asked ? new Set(asked.values) : []) {
-      const byValue = byKey.get(asked?.key ?? '') ?? new Map<string, Numbered[]>()
-      byKey.set(asked?.key ?? '', byValue)
-      const list = byValue.get(value)
-      if (list) list.push({ filed, at })
-      else byValue.set(value, [{ filed, at }])
-    }
+    const place = filed.subject.find(c => c.operator === 'In' && c.key === NAMESPACE && c.values.length === 1)
+    put(rooms, place?.values[0] ?? '', { filed, at })
   }
-  return { byKey, others }
+  return new Map([...rooms].map(([namespace, room]) => [namespace, shelve(room)]))
 })
 
+function shelve(rules: readonly Numbered[]): Shelf {
+  const byKey = new Map<string, Map<string, Numbered[]>>()
+  const others: Numbered[] = []
+  for (const rule of rules) {
+    const asked = askedOf(rule.filed.subject)
+    if (!asked) others.push(rule)
+    if (asked && !byKey.has(asked.key)) byKey.set(asked.key, new Map())
+    for (const value of new Set(asked?.values)) put(byKey.get(asked?.key ?? ''), value, rule)
+  }
+  return { byKey, others }
+}
+
+function put(map: Map<string, Numbered[]> | undefined, key: string, rule: Numbered): void {
+  const list = map?.get(key)
+  if (list) list.push(rule)
+  else map?.set(key, [rule])
+}
+
 /** The condition that tells most: one about the pods themselves rather than about where they are. */
-function askedOf(subject: readonly Condition[]): Condition | undefined {
+export function askedOf(subject: readonly Condition[]): Condition | undefined {
   const asked = subject.filter(c => c.operator === 'In')
   return asked.find(c => c.key !== NAMESPACE && c.key !== CLUSTER) ?? asked.find(c => c.key === NAMESPACE) ?? asked[0]
 }
 
 /** Those of the rules that may select such labels, in their order: every one that does, and few that do not. */
 export function near(rules: readonly Filed[], set: LabelSet): readonly Filed[] {
-  const { byKey, others } = shelved(rules)
-  const found = [...others]
-  for (const [key, byValue] of byKey) {
-    const worn = set.labels.get(key) ?? []
-    // A label that is not seen may be there all the same: see `holds`.
-    const open = set.open || (set.openBelow !== undefined && key.startsWith(set.openBelow))
-    if (open && !worn.some(l => l.source === 'k8s')) for (const list of byValue.values()) found.push(...list)
-    else for (const { value } of worn) found.push(...(byValue.get(value) ?? []))
+  const found = new Map<number, Filed>()
+  for (const shelf of shelvesFor(rules, set)) {
+    for (const { at, filed } of shelf.others) found.set(at, filed)
+    for (const [key, byValue] of shelf.byKey) {
+      const lists = isOpen(set, key)
+        ? byValue.values()
+        : (set.labels.get(key) ?? []).map(l => byValue.get(l.value) ?? [])
+      for (const list of lists) for (const { at, filed } of list) found.set(at, filed)
+    }
   }
-  const inOrder = found.sort((a, b) => a.at - b.at)
-  return inOrder.flatMap(({ filed, at }, i) => (inOrder[i - 1]?.at === at ? [] : [filed]))
+  return [...found].sort(([a], [b]) => a - b).map(([, filed]) => filed)
+}
+
+function shelvesFor(rules: readonly Filed[], set: LabelSet): readonly Shelf[] {
+  const rooms = shelved(rules)
+  if (isOpen(set, NAMESPACE)) return [...rooms.values()]
+  const names = ['', ...(set.labels.get(NAMESPACE) ?? []).map(l => l.value).filter(name => name !== '')]
+  return names.flatMap(name => rooms.get(name) ?? [])
+}
+
+/** Whether a label with that key, which is not seen, may be there all the same: see `holds`. */
+function isOpen(set: LabelSet, key: string): boolean {
+  const open = set.open || (set.openBelow !== undefined && key.startsWith(set.openBelow))
+  return open && !set.labels.get(key)?.some(l => l.source === 'k8s')
 }

@@ -99,6 +99,7 @@ function* candidates(repository: Repository, { labels }: Identity): Iterable<{ f
   const namespace = labels.labels.get(NAMESPACE)?.find(l => l.source === 'k8s')?.value
   if (namespace === undefined && !labels.open) return
   for (const filed of near(repository.unplaced, labels)) yield { filed, at: 'maybe' }
-  const lists = namespace === undefined ? repository.byNamespace.values() : [repository.byNamespace.get(namespace) ?? []]
+  const lists =
+    namespace === undefined ? repository.byNamespace.values() : [repository.byNamespace.get(namespace) ?? []]
   for (const list of lists) for (const filed of near(list, labels)) yield { filed, at: 'yes' }
 }

@@ -9,8 +9,9 @@ import { type Basis, basisOf } from '../basis.ts'
 import type { Entry, Filed, PeerTest } from '../entry.ts'
 import { fileRules, scopeOf } from '../filed.ts'
 import type { Reason } from '../judge.ts'
+import { askedOf } from '../shelf.ts'
 import { repositoryOf, rulesSelecting } from '../subjects.ts'
-import { entityKin, impliedKin, type Kin, kinIn, kinOf, selectedBy } from './kin.ts'
+import { entityKin, impliedKin, type Kin, kinIn, kinOf, kinWith, selectedBy } from './kin.ts'
 import { type Missing, missingBetween, together } from './missing.ts'
 import { namedNamespaces } from './selectors.ts'
 
@@ -150,7 +151,8 @@ const meanings = memo((_basis: Basis) => new WeakMap<PeerTest, readonly Kin[]>()
 export function meant(basis: Basis, test: PeerTest, near: () => readonly Kin[] = () => kinOf(basis)): readonly Kin[] {
   const before = meanings(basis).get(test)
   if (before) return before
-  const found = near().filter(kin => test.matches(kin.identity) === 'yes')
+  const some = askedOf(test.conditions ?? []) ? kinWith(basis, test.conditions ?? []) : near()
+  const found = some.filter(kin => test.matches(kin.identity) === 'yes')
   meanings(basis).set(test, found)
   return found
 }

@@ -9,6 +9,7 @@ import { type Basis, basisOf } from '../basis.ts'
 import type { Filed } from '../entry.ts'
 import { type Identity, impliedIdentity, otherIdentity, podIdentity } from '../identity.ts'
 import type { Party } from '../party.ts'
+import { askedOf } from '../shelf.ts'
 import { rulesSelecting } from '../subjects.ts'
 
 /** Pods with the same labels and named ports, or what a selector says of pods that nobody has seen. */
@@ -57,8 +58,20 @@ function namesOf([first]: readonly Endpoint[]): string {
   return first?.workload ? first.workload.slice(first.workload.indexOf('/') + 1) : (first?.name ?? '')
 }
 
-/** Pods that only conditions tell of. */
+const implications = memo((_basis: Basis) => new Map<string, Kin>())
+
+/** Pods that only conditions tell of; one object for the same conditions, so that what is remembered of it counts. */
 export function impliedKin(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): Kin {
+  const said = conditions.map(({ source, key, operator, values }) => [source, key, operator, values])
+  const key = JSON.stringify([namespace, said])
+  const before = implications(basis).get(key)
+  if (before) return before
+  const kin = makeImplied(basis, conditions, namespace)
+  implications(basis).set(key, kin)
+  return kin
+}
+
+function makeImplied(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): Kin {
   const party = { kind: 'implied', conditions, namespace } as const
   const identity = impliedIdentity(basis, party)
   const own = conditions.filter(c => c.key !== NAMESPACE && c.key !== CLUSTER)
@@ -104,6 +117,27 @@ const byNamespace = memo((basis: Basis): ReadonlyMap<string, readonly Kin[]> => 
   return found
 })
 
+const wearing = memo((basis: Basis): ReadonlyMap<string, ReadonlySet<Kin>> => {
+  const found = new Map<string, Set<Kin>>()
+  for (const kin of kinOf(basis)) {
+    for (const { key, value } of [...kin.identity.labels.labels.values()].flat()) {
+      const word = wordOf(key, value)
+      found.set(word, (found.get(word) ?? new Set<Kin>()).add(kin))
+    }
+  }
+  return found
+})
+
+const wordOf = (key: string, value: string): string => `${key}\n${value}`
+
+/** The known pods that have one of the labels that conditions ask for: all for which they hold for certain, and some more. */
+export function kinWith(basis: Basis, conditions: readonly Condition[]): readonly Kin[] {
+  const asked = askedOf(conditions)
+  if (!asked) return kinOf(basis)
+  const found = asked.values.flatMap(value => [...(wearing(basis).get(wordOf(asked.key, value)) ?? [])])
+  return asked.values.length === 1 ? found : [...new Set(found)]
+}
+
 const selections = memo((_basis: Basis) => new WeakMap<Filed, readonly Kin[]>())
 
 /** The known pods that a rule selects for certain; none when its namespace is unknown or it is for nodes. */
@@ -111,7 +145,9 @@ export function selectedBy(basis: Basis, filed: Filed): readonly Kin[] {
   if (filed.namespace === undefined || filed.forNodes || !filed.readable) return []
   const before = selections(basis).get(filed)
   if (before) return before
-  const near = filed.policy.clusterwide ? kinOf(basis) : (byNamespace(basis).get(filed.namespace) ?? [])
+  const near = filed.policy.clusterwide
+    ? kinWith(basis, filed.subject)
+    : (byNamespace(basis).get(filed.namespace) ?? [])
   const found = near.filter(kin => allHold(filed.subject, kin.identity.labels) === 'yes')
   selections(basis).set(filed, found)
   return found
