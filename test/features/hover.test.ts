@@ -36,6 +36,13 @@ const cases: readonly [string, string, RegExp][] = [
     spec('  egress:\n    - toEndpoints:\n        - match|Labels: {app: cart}\n'),
     /Matches 1 pod: `shop\/cart-1`/,
   ],
+  [
+    'all selectors of a list together',
+    spec('  egress:\n    - toEnd|points: [{matchLabels: {app: cart}}, {matchLabels: {app: web}}]\n'),
+    /Matches 2 pods: `shop\/cart-1`, `shop\/web-1`/,
+  ],
+  ['an empty selector', spec('  egress:\n    - toEndpoints: [{|}]\n'), /^Matches 2 pods: /],
+  ['the version in force', HEAD.replace('cilium.io', 'cilium|.io'), /Judged as Cilium 1\.20 does \(the newest\)/],
   ['nobody', spec('  endpoint|Selector: {matchLabels: {app: nope}}\n'), /Matches no known pod\./],
   ['a label value', spec('  endpointSelector: {matchLabels: {app: we|b}}\n'), /1 pod has `app=web`: `shop\/web-1`/],
   [

@@ -62,7 +62,7 @@ export function selectorPart(root: Node | undefined, path: Path): SelectorPart |
     if (!role || path[i - 1] === 'matchLabels') continue
     const end = typeof path[i + 1] === 'number' ? i + 2 : i + 1
     const node = at(root, path.slice(0, end))
-    if (!node) return undefined
+    if (!node || node.kind === 'seq') return undefined
     return { role, selector: withoutMark(lowerSelector(node)), node, rest: path.slice(end) }
   }
   return undefined

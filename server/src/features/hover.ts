@@ -4,8 +4,9 @@ import type { Hover } from 'vscode-languageserver-types'
 import type { Policy, Sourced } from '../model/policy.ts'
 import { VERSIONS } from '../model/version.ts'
 import { type SchemaNode, schemaAt, versionsOf } from '../schema/catalog.ts'
-import { get, at as nodeAt, type ScalarNode, str } from '../syntax/node.ts'
-import { peerServices } from '../workspace/selection.ts'
+import { get, type Node, at as nodeAt, type ScalarNode, str } from '../syntax/node.ts'
+import { effectiveConfig } from '../workspace/configuration.ts'
+import { peerPods, peerServices } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type World, worldOf } from '../workspace/world.ts'
 import { homeOf, itemAt, policyOf, selectorPart } from './around.ts'
@@ -16,6 +17,7 @@ import {
   namespaceWords,
   policyWords,
   portWords,
+  selectedWords,
   selectorWords,
   serviceWords,
 } from './describe.ts'
@@ -32,10 +34,16 @@ export function hover(snapshot: Snapshot, at: At, client: Client): Hover | undef
   if (!file || !owner) return undefined
   const { document, start } = owner
   const spot = spotAt(document, offset - start)
-  if (spot?.node.kind !== 'scalar') return undefined
+  if (!spot) return undefined
   const around = objectAround(document, spot.path)
   if (around === 'foreign' || !around.kind) return undefined
   const policy = policyOf(document, around.root)
+  if (spot.node.kind !== 'scalar') {
+    const said =
+      policy && everything(worldOf(snapshot), policy, { node: spot.node, path: spot.path.slice(around.depth) })
+    if (said === undefined) return undefined
+    return { contents: markup([said], client), range: rangeOf(file, document, spot.node.span) }
+  }
   const schema = schemaAt(worldOf(snapshot).version, spot.path.slice(around.depth))
   const seen: Seen = {
     world: worldOf(snapshot),
@@ -48,6 +56,13 @@ export function hover(snapshot: Snapshot, at: At, client: Client): Hover | undef
   const lines = (spot.key ? keyLines(seen) : valueLines(seen)).filter(line => line !== '')
   if (lines.length === 0) return undefined
   return { contents: markup(lines, client), range: rangeOf(file, document, spot.node.span) }
+}
+
+/** An empty selector in brackets: what it selects. */
+function everything(world: World, policy: Policy, at: { node: Node; path: Path }): string | undefined {
+  const part = selectorPart(policy.root, at.path)
+  const empty = at.node.kind === 'map' && at.node.flow && at.node.entries.length === 0
+  return empty && part?.rest.length === 0 ? selectorWords(world, policy, part) : undefined
 }
 
 interface Seen {
@@ -71,9 +86,28 @@ function keyLines(seen: Seen): string[] {
   if (part?.rest[0] === 'matchLabels' && part.rest.length === 2) return labelKeyWords(world, String(part.rest[1]))
   if (!schema) return removed(path)
   const lines = [...titled(schema), versionWords(path, schema)]
+  if (path.length === 1 && path[0] === 'apiVersion') lines.push(inForce(world))
+  const peers = policy && memberWords(world, policy, path)
+  if (peers) return [...lines, peers]
   const inside = part && part.rest.length <= 1 ? part : undefined
   const found = inside && policy ? selectorWords(world, policy, inside) : undefined
   return found ? [...lines, found] : lines
+}
+
+/** What all selectors of a list of peers match together. */
+function memberWords(world: World, policy: Policy, path: Path): string | undefined {
+  const { item } = itemAt(policy, path)
+  const member = item?.members.find(m => m.key === path.at(-1) && m.key.endsWith('Endpoints'))
+  if (!member || path.length !== (item?.path.length ?? 0) + 1) return undefined
+  const home = homeOf(world.snapshot, policy, policy.document)
+  const all = member.peers.map(p => (p.kind === 'endpoints' ? peerPods(world, home, p.selector) : undefined))
+  const pods = new Set(all.flatMap(selected => selected?.pods ?? []))
+  return selectedWords(world, { pods: [...pods], sure: all.every(selected => selected?.sure === true) })
+}
+
+/** Which version's rules policies are judged by, and why those. */
+function inForce({ snapshot, version }: World): string {
+  return `Judged as Cilium ${version} does (${effectiveConfig(snapshot).from.version}).`
 }
 
 function titled(schema: SchemaNode): string[] {
@@ -105,9 +139,11 @@ function valueLines(seen: Seen): string[] {
   if (special) return special
   const list = path.at(-2)
   if (list === 'toEntities' || list === 'fromEntities') {
-    return [`**${text}**`, entityWords(world, text) ?? '', sentence(entityHere(world, text))]
+    const words = entityWords(world, text)
+    return words === undefined ? [] : [`**${text}**`, words, sentence(entityHere(world, text))]
   }
   const described = schema?.enumDescriptions[text]
+  if (described && path.join() === 'apiVersion') return [`**${text}**`, described, inForce(world)]
   if (described) return [`**${text}**`, described]
   if (!schema) return []
   return node.unknown ? [...titled(schema), 'A placeholder stands here: the value is not known.'] : titled(schema)

@@ -2,7 +2,7 @@
 
 import { memo } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
-import { at, get, type MapNode, type Node, str } from '../syntax/node.ts'
+import { at, get, items, type MapNode, type Node, str } from '../syntax/node.ts'
 import { parseDocument } from '../syntax/parse.ts'
 import { objects } from './kinds.ts'
 
@@ -33,12 +33,38 @@ function configOf(root: MapNode): Readonly<Record<string, string>> {
   const kind = str(get(root, 'kind'))
   if (kind === 'ConfigMap' && str(at(root, ['metadata', 'name'])) === 'cilium-config') return texts(get(root, 'data'))
   if (kind === 'HelmRelease') return chart(root) === 'cilium' ? values(at(root, ['spec', 'values'])) : {}
-  if (kind === 'Application' && str(at(root, ['spec', 'source', 'chart'])) === 'cilium') {
-    const object = at(root, ['spec', 'source', 'helm', 'valuesObject'])
-    const text = str(at(root, ['spec', 'source', 'helm', 'values']))
-    return values(object ?? (text ? parseDocument(text).root : undefined))
-  }
-  return {}
+  if (kind === 'Application') return application(root)
+  const charts = items(get(root, 'helmCharts')).filter(c => str(get(c, 'name')) === 'cilium')
+  if (charts.length > 0) return Object.assign({}, ...charts.map(c => values(get(c, 'valuesInline'))))
+  return kind === undefined ? valuesFile(root) : {}
+}
+
+/** An Argo CD application of one source or several. */
+function application(root: MapNode): Readonly<Record<string, string>> {
+  const sources = [at(root, ['spec', 'source']), ...items(at(root, ['spec', 'sources']))]
+  const found = sources.filter(s => str(get(s, 'chart')) === 'cilium')
+  return Object.assign({}, ...found.map(s => helmValues(get(s, 'helm'))))
+}
+
+function helmValues(helm: Node | undefined): Readonly<Record<string, string>> {
+  const text = str(get(helm, 'values'))
+  return values(get(helm, 'valuesObject') ?? (text ? parseDocument(text).root : undefined))
+}
+
+/** Keys that the values of the Cilium chart have, and hardly another chart's. */
+const OWN = [
+  'policyEnforcementMode',
+  'kubeProxyReplacement',
+  'nodeSelectorLabels',
+  'policyCIDRMatchMode',
+  'hostFirewall',
+]
+
+/** A Helm values file of Cilium, or of a chart around it. */
+function valuesFile(root: MapNode): Readonly<Record<string, string>> {
+  const inner = get(root, 'cilium')
+  const own = [root, inner].find(node => OWN.some(key => get(node, key) !== undefined))
+  return own && get(root, 'apiVersion') === undefined ? values(own) : {}
 }
 
 function chart(root: MapNode): string | undefined {
