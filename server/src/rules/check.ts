@@ -7,6 +7,7 @@ import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import { VERSIONS, type Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
+import type { Span } from '../syntax/node.ts'
 import { parseFile } from '../syntax/parse.ts'
 import type { Problem } from '../syntax/problem.ts'
 import { type CiliumConfig, defaultConfig } from '../workspace/config.ts'
@@ -71,7 +72,7 @@ export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
     }
   }
   const broken = found.some(p => p.code === 'yaml-syntax')
-  const problems = settle(broken ? found.filter(p => !NEEDS_WHOLE.has(p.code)) : found)
+  const problems = settle(broken ? found.filter(p => !NEEDS_WHOLE.has(p.code)) : found, document.text)
   alone(document).set(lens, problems)
   return problems
 }
@@ -85,17 +86,23 @@ function looksLikePolicy(document: Document): boolean {
   )
 }
 
-/** Errors on the same word as another error of the schema are said once; in the order of the text. */
-function settle(found: readonly Problem[]): readonly Problem[] {
+/** Errors on the same word as another error of the schema are said once; in the order of the text, on one line each. */
+function settle(found: readonly Problem[], text: string): readonly Problem[] {
   const seen = new Set<string>()
   const kept: Problem[] = []
   for (const p of found) {
     const key = `${p.severity} ${p.span.start} ${p.span.end} ${p.severity === 'error' ? '' : p.code}`
     if (p.severity === 'error' && seen.has(key)) continue
     seen.add(key)
-    kept.push(p)
+    kept.push({ ...p, span: firstLine(text, p.span) })
   }
   return kept.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)
+}
+
+/** What a span covers of its first line: a squiggle below many lines hides what it is about. */
+function firstLine(text: string, { start, end }: Span): Span {
+  const line = text.slice(start, end).search(/[\r\n]/)
+  return { start, end: line > 0 ? start + line : end }
 }
 
 const together = memo((_snapshot: Snapshot) => new Map<Document, readonly Problem[]>())

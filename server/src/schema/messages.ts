@@ -17,6 +17,7 @@ import type { Fix } from '../syntax/problem.ts'
 import { together } from '../syntax/rendering.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { schemaAt, versionsOf } from './catalog.ts'
+import { formats } from './formats.ts'
 import { mapWanted } from './mapWanted.ts'
 import type { Found } from './plain.ts'
 import type { Objection, SchemaFinding } from './validate.ts'
@@ -75,7 +76,7 @@ export function wrongType(o: Objection, type: string): SchemaFinding {
   const field = nameOf(o.found)
   const named = typeof path.at(-1) === 'number' ? `an item of ${code(field)}` : code(field)
   const seen =
-    node.kind === 'scalar' && String(node.value) !== node.text && node.style === 'plain'
+    node.kind === 'scalar' && node.text !== '' && String(node.value) !== node.text && node.style === 'plain'
       ? ` (${node.text} is read so)`
       : ''
   const fixes: Fix[] = []
@@ -247,7 +248,7 @@ export function format(o: Objection): SchemaFinding {
         code: 'invalid-port',
         message: `${value} is no port: write a number from 0 to 65535 in quotes, or a port name`,
         span: wordOf(o.found),
-        fixes: [],
+        fixes: trimmed(o, text => formats.port?.(text) === true),
       }
     case 'fqdn-name':
     case 'fqdn-pattern':
@@ -267,6 +268,13 @@ export function format(o: Objection): SchemaFinding {
         fixes: [],
       }
   }
+}
+
+/** The value without the blanks around it, when that is right. */
+function trimmed({ document, found: { node } }: Objection, isRight: (text: string) => boolean): Fix[] {
+  const better = text(node).trim()
+  if (better === text(node) || better === '' || !isRight(better)) return []
+  return [{ title: `Change to ${better}`, preferred: true, edits: () => replaceValue(document, node, better) }]
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -317,6 +325,7 @@ function fqdn(o: Objection): SchemaFinding {
   const host = written.replace(/^[a-z]{1,10}:\/\//i, '').split(/[/:?#]/, 1)[0] ?? ''
   const name = field === 'matchName'
   const star = name && /^[-\w*.]+$/.test(written) && written.includes('*')
+  const isName = (text: string) => formats[name ? 'fqdn-name' : 'fqdn-pattern']?.(text) === true
   let advice = name
     ? 'use letters, digits, - _ and . only'
     : 'use letters, digits, - _ . and * only; it is no regular expression'
@@ -330,6 +339,9 @@ function fqdn(o: Objection): SchemaFinding {
   } else if (host !== written && node.kind === 'scalar' && /^[-\w]+(?:\.[-\w]+)*$/.test(host)) {
     advice = `a DNS name has no scheme, port or path, write ${host}`
     fixes.push({ title: `Change to ${host}`, preferred: true, edits: () => replaceValue(o.document, node, host) })
+  } else if (trimmed(o, isName).length > 0) {
+    advice = 'take the blanks away'
+    fixes.push(...trimmed(o, isName))
   } else if (/^\.|\.\./.test(written)) advice = 'it begins with a dot or has two in a row, take it away'
   return {
     code: 'invalid-fqdn',

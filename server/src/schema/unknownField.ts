@@ -24,7 +24,7 @@ export function unknownField(o: Objection): SchemaFinding | undefined {
   const kubernetes = kubernetesKey(o, map, e)
   if (kubernetes) return kubernetes
   const said =
-    version(o, name) ??
+    version(o, map, e) ??
     description(o, map, e) ??
     otherDirection(o, map, e) ??
     denied(o, map, e) ??
@@ -56,12 +56,15 @@ const remove = (o: Objection, map: MapNode, e: MapEntry): Fix => ({
 })
 
 /** It exists in other versions. */
-function version(o: Objection, name: string): Said | undefined {
-  const path = [...o.found.path, name]
+function version(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
+  const path = [...o.found.path, e.name]
   const has = VERSIONS.filter(v => schemaAt(v, path))
-  if (!has.length) return undefined
-  const range = has.at(-1) === '1.20' ? `since Cilium ${has[0]}` : `up to Cilium ${has.at(-1)}`
-  return { advice: `it is known ${range}, this is ${o.version}: take it away or upgrade` }
+  const last = has.at(-1)
+  if (!last) return undefined
+  const fixes = [remove(o, map, e)]
+  const dropped = VERSIONS[VERSIONS.indexOf(last) + 1]
+  if (dropped) return { advice: `Cilium ${dropped} dropped it, and this is ${o.version}: take it away`, fixes }
+  return { advice: `it is new in Cilium ${has[0]}, and this is ${o.version}: take it away or upgrade`, fixes }
 }
 
 function description(o: Objection, map: MapNode, e: MapEntry): Said | undefined {

@@ -197,7 +197,7 @@ function entryOf(reader: Reader, key: Node, value: Node | undefined): MapEntry |
     reader.errors.push({
       code: 'yaml-bad-key',
       message: 'null cannot be a key in Kubernetes: quote it or write a word',
-      span: key.span,
+      span: key.span.end > key.span.start ? key.span : { start: key.span.start, end: key.span.start + 1 },
     })
     return undefined
   }
