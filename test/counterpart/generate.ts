@@ -1,5 +1,6 @@
 // Small random clusters with policies, where much is closed on one side: for what fixes promise.
 
+import type { Version } from '../../server/src/model/version.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
 import { type Plain, printLines } from '../../server/src/syntax/print.ts'
 import { inventoryFromFile } from '../../server/src/workspace/collect.ts'
@@ -15,6 +16,8 @@ const json = (value: object): Json => JSON.parse(JSON.stringify(value))
 /** A cluster, its policies by file, and the enforcement mode. */
 export interface World {
   readonly mode: 'default' | 'always'
+  /** Cilium's; the newest when absent. */
+  readonly version?: Version
   readonly inventory: Json
   readonly pods: readonly string[]
   readonly policies: ReadonlyMap<string, readonly Json[]>
@@ -185,11 +188,11 @@ export function textsOf({ policies }: Pick<World, 'policies'>): ReadonlyMap<stri
 }
 
 /** The snapshot of texts in a world. */
-export function snapshotOf({ mode, inventory }: World, texts: ReadonlyMap<string, string>): Snapshot {
+export function snapshotOf({ mode, version, inventory }: World, texts: ReadonlyMap<string, string>): Snapshot {
   const files = [...texts].map(([name, text]) => parseFile(`file:///w/${name}`, undefined, text))
   return {
     files: new Map(files.map(f => [f.uri, f])),
     inventories: [inventoryFromFile(parseFile('file:///w/inventory.yaml', undefined, JSON.stringify(inventory)))],
-    settings: { ...DEFAULTS, enforcementMode: mode },
+    settings: { ...DEFAULTS, enforcementMode: mode, ciliumVersion: version ?? 'auto' },
   }
 }

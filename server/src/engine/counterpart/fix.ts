@@ -18,7 +18,9 @@ interface Written {
   /** For new ones: "this file", "hubble-relay.yaml". */
   readonly where: string | undefined
   readonly keptOpen: boolean
-  readonly edits: readonly Edit[]
+  /** URIs of new files. */
+  readonly created: readonly string[]
+  edits(): readonly Edit[]
 }
 
 /** A fix that makes all the openings; undefined when one of them has no place or nothing is to be opened. */
@@ -34,7 +36,7 @@ export function fixOf(
     title: how.title ? `${how.title}${kept(written)}` : titleOf(written, openings),
     preferred: how.preferred,
     about: written.map(w => `policy ${w.namespace ?? ''}/${w.policy}`),
-    edits: () => written.flatMap(w => w.edits),
+    edits: () => written.flatMap(w => w.edits()),
   }
 }
 
@@ -71,7 +73,7 @@ function writeAll(snapshot: Snapshot, source: Policy, openings: readonly Opening
     if (!fresh) return undefined
     written.push(fresh)
     taken.add(fresh.policy)
-    for (const edit of fresh.edits) if (edit.kind === 'create') taken.add(edit.uri)
+    for (const uri of fresh.created) taken.add(uri)
   }
   return written
 }
@@ -90,16 +92,24 @@ function intoRule(snapshot: Snapshot, filed: Filed, openings: readonly Opening[]
   const { policy, rule, namespace } = filed
   const { document } = policy
   const from = { clusterwide: policy.clusterwide, namespace }
-  const additions = bySide(openings).map(([direction, list]): Addition => {
-    const items = distinct(list.flatMap(o => o.items(document, from)))
-    return { direction, items, keepOpen: list.some(o => wouldClose(snapshot, filed, o)) }
-  })
+  const sides = bySide(openings).map(([direction, list]) => ({
+    direction,
+    list,
+    keepOpen: list.some(o => wouldClose(snapshot, filed, o)),
+  }))
+  const additions = (): readonly Addition[] =>
+    sides.map(({ direction, list, keepOpen }) => ({
+      direction,
+      items: distinct(list.flatMap(o => o.items(document, from))),
+      keepOpen,
+    }))
   return {
     policy: policy.name?.value ?? 'the policy',
     namespace: policy.clusterwide ? undefined : namespace,
     where: undefined,
-    keptOpen: additions.some(a => a.keepOpen),
-    edits: addToRule(document, rule, additions),
+    keptOpen: sides.some(a => a.keepOpen),
+    created: [],
+    edits: () => addToRule(document, rule, additions()),
   }
 }
 
@@ -122,7 +132,14 @@ function anew(snapshot: Snapshot, source: Policy, made: New, taken: ReadonlySet<
   const spec = specOf(source.document, made, { clusterwide: namespace === undefined, namespace })
   const home = homeFor(snapshot, source, { namespace, who, spec, taken })
   if (!home) return undefined
-  return { policy: home.name, namespace, where: home.where, keptOpen: made.keepOpen.length > 0, edits: home.edits }
+  return {
+    policy: home.name,
+    namespace,
+    where: home.where,
+    keptOpen: made.keepOpen.length > 0,
+    created: home.edits.flatMap(e => (e.kind === 'create' ? [e.uri] : [])),
+    edits: () => home.edits,
+  }
 }
 
 function specOf(

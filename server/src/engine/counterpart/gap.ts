@@ -1,13 +1,15 @@
 // What one side of a policy allows and the other side closes: between whom, on which ports, and because of which lines.
 
 import { memo } from '../../memo.ts'
+import { byKey } from '../../model/labels.ts'
 import type { Direction, Peer, Policy, RuleItem } from '../../model/policy.ts'
-import { type Condition, peerConditions } from '../../model/selector.ts'
+import { allHold, CLUSTER, type Condition, peerConditions } from '../../model/selector.ts'
 import { effectiveNamespace } from '../../workspace/namespace.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Entry, Filed, PeerTest } from '../entry.ts'
 import { fileRules, scopeOf } from '../filed.ts'
+import { podIdentity } from '../identity.ts'
 import type { Reason } from '../judge.ts'
 import { askedOf } from '../shelf.ts'
 import { repositoryOf, rulesSelecting } from '../subjects.ts'
@@ -113,11 +115,24 @@ export function ownersOf(basis: Basis, filed: Filed): readonly Kin[] {
   return impliedBy(basis, filed.subject, filed.namespace === '' ? undefined : filed.namespace)
 }
 
-/** What conditions say of pods that nobody has seen; nothing where all pods are known and none is meant. */
+/**
+ * What conditions say of pods that nobody has seen; nothing where all pods are known and none is meant, for pods of another
+ * cluster, and for pods on the host network, which have their node's identity.
+ */
 function impliedBy(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): readonly Kin[] {
+  if (conditions.some(c => c.key === CLUSTER && !isLocal(basis, c)) || onHost(basis, conditions)) return []
   const places = namespace === undefined ? namedNamespaces(conditions) : [namespace]
   const seen = places ? places.some(n => kinIn(basis, n).length > 0) : kinOf(basis).length > 0
   return basis.complete && seen ? [] : [impliedKin(basis, conditions, namespace)]
+}
+
+function isLocal({ config }: Basis, condition: Condition): boolean {
+  const local = byKey([{ source: 'k8s', key: CLUSTER, value: config.clusterName }])
+  return allHold([condition], { labels: local, open: false }) === 'yes'
+}
+
+function onHost(basis: Basis, conditions: readonly Condition[]): boolean {
+  return basis.picture.endpoints.some(e => e.hostNetwork && allHold(conditions, podIdentity(basis, e).labels) === 'yes')
 }
 
 /** Entities that policies can select. */

@@ -146,7 +146,8 @@ function portsFor(gap: Gap, to: To): { readonly toPorts?: readonly Plain[] } {
 
 /**
  * The item's port entries as far as they are missing: whole ones as they are written, others as what is left of them. Names stay
- * at the ingress; at the egress they become numbers, unless they stand for another one at each peer and `perPeer` is right.
+ * at the ingress; at the egress they become numbers, unless they stand for another one at each peer. Up to 1.19 a name has one
+ * meaning for all peers at the egress: there numbers are written wherever pods differ.
  */
 function missingEntries(gap: Gap, { basis, perPeer }: To): readonly Entry[] {
   const { entry, missing, pairs, side } = gap
@@ -164,9 +165,9 @@ function missingEntries(gap: Gap, { basis, perPeer }: To): readonly Entry[] {
     const open = without(wanted, missing.ranges)
     const shut = without(wanted, open)
     if (shut.length === 0) continue
-    if (parsePort(written.port) === undefined && (side === 'ingress' || (perPeer && differ(port, all))))
-      found.push(written)
-    else if (open.length === 0 && parsePort(written.port) !== undefined) found.push(written)
+    const named = parsePort(written.port) === undefined
+    const keep = side === 'ingress' ? perPeer || !differ(port, names) : perPeer && differ(port, all)
+    if (named ? keep : open.length === 0) found.push(written)
     else found.push(...entriesOf(shut, written.protocol === 'ANY' ? 'ANY' : undefined))
   }
   return found

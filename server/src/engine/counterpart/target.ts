@@ -63,13 +63,16 @@ function closingRules(snapshot: Snapshot, opening: Opening): readonly Filed[] | 
     filed => roomIn(filed.policy.document, filed.rule, side).kind === 'list' && hasRoom(snapshot, filed, opening),
   )
   const chosen: Filed[] = []
-  let left = opening.closed
-  while (left.length > 0) {
-    const count = (filed: Filed) => selectedBy(basis, filed).filter(kin => left.includes(kin)).length
-    const [best] = rules.toSorted((a, b) => count(b) - count(a))
-    if (!best || count(best) === 0) return undefined
-    chosen.push(best)
-    left = left.filter(kin => !selectedBy(basis, best).includes(kin))
+  const left = new Set(opening.closed)
+  while (left.size > 0) {
+    let best: { readonly filed: Filed; readonly count: number } | undefined
+    for (const filed of rules) {
+      const count = selectedBy(basis, filed).filter(kin => left.has(kin)).length
+      if (count > (best?.count ?? 0)) best = { filed, count }
+    }
+    if (!best) return undefined
+    chosen.push(best.filed)
+    for (const kin of selectedBy(basis, best.filed)) left.delete(kin)
   }
   return chosen
 }
