@@ -13,8 +13,8 @@ import { type Reflector, reflect } from './reflector.ts'
 import { gapsOf, isSettled, lostSince, statusOf, time, type Where } from './status.ts'
 import { createWake, watchClock } from './wake.ts'
 
-/** Milliseconds in which changes are gathered. */
-const GATHER = 500
+/** Milliseconds in which changes are gathered: with what follows they are known within a second. */
+const GATHER = 800
 
 export interface Follower {
   /** Goes on with a kubeconfig that has changed, if it is still about the same cluster; else false. */

@@ -1,6 +1,7 @@
 // The live cluster: reads and watches what the product needs of it, and tells of changes. Loaded only when a cluster is used.
 
 import { unwatchFile, watchFile } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import type { Cluster, ClusterListener, ClusterOptions, ClusterStatus } from '../workspace/live.ts'
 import { type Follower, startFollower } from './follower.ts'
 import { contextsOf, kubeconfigPaths, type Loaded, loadKubeconfig } from './kubeconfig.ts'
@@ -17,6 +18,8 @@ const AGAIN = 1_000
  * lists and watches; never asks for Secrets. Resolves at once, never rejects: what goes wrong is told as a status, and tried again.
  */
 export async function connectCluster(options: ClusterOptions, listener: ClusterListener): Promise<Cluster> {
+  // A big cluster's pictures come and go every second: collected early, they do not pile up (V8 would let the heap double).
+  setFlagsFromString('--heap-growing-percent=30')
   let follower: Follower | undefined
   let stopped = false
   let again: NodeJS.Timeout | undefined

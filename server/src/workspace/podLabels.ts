@@ -2,7 +2,7 @@
 
 import { memo } from '../memo.ts'
 import { byKey, podLabels } from '../model/labels.ts'
-import { type LabelSet, NAMESPACE_LABELS } from '../model/selector.ts'
+import { type LabelSet, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../model/selector.ts'
 import type { Endpoint } from './inventory.ts'
 
 type Labels = Readonly<Record<string, string>>
@@ -31,16 +31,26 @@ export function identityOf(endpoint: Endpoint, namespaceLabels: Labels | undefin
   return remembered(endpoint)(namespaceLabels ?? UNSEEN)(cluster)
 }
 
+/** The labels that all pods of a namespace have, once for all of them: there may be ten thousand. */
+const shared = memo((namespaceLabels: Labels) => {
+  const made = new Map<string, LabelSet['labels']>()
+  return (namespace: string, cluster: string): LabelSet['labels'] => {
+    const key = `${namespace} ${cluster}`
+    const known = made.get(key)
+    if (known) return known
+    const all = byKey(podLabels({ namespace, serviceAccount: '', labels: {}, cluster, namespaceLabels }))
+    const found = new Map([...all].filter(([k]) => k !== SERVICE_ACCOUNT))
+    made.set(key, found)
+    return found
+  }
+})
+
 function make(endpoint: Endpoint, seen: Labels, cluster: string): LabelSet {
   const { namespace, labels, serviceAccount, withoutAccount, identity } = endpoint
   if (identity) return { labels: byKey(identity), open: false }
-  const made = podLabels({
-    namespace,
-    serviceAccount: withoutAccount ? '' : serviceAccount,
-    labels,
-    cluster,
-    namespaceLabels: seen === UNSEEN ? { 'kubernetes.io/metadata.name': namespace } : seen,
-  })
-  const set = { labels: byKey(made), open: false }
+  const account = withoutAccount ? '' : serviceAccount
+  const namespaceLabels = seen === UNSEEN ? { 'kubernetes.io/metadata.name': namespace } : seen
+  const own = byKey(podLabels({ namespace, serviceAccount: account, labels, cluster, namespaceLabels: {} }))
+  const set = { labels: new Map([...own, ...shared(namespaceLabels)(namespace, cluster)]), open: false }
   return seen === UNSEEN ? { ...set, openBelow: NAMESPACE_LABELS } : set
 }
