@@ -62,6 +62,8 @@ const common = {
   // A third less to read at every start; the names stay for stack traces.
   minifySyntax: true,
   minifyWhitespace: true,
+  // Node prints the line on which something was thrown.
+  lineLimit: 160,
   minifyIdentifiers: release,
   keepNames: false,
   legalComments: 'none',

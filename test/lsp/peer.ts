@@ -54,7 +54,7 @@ export interface PeerOptions {
 }
 
 /** Milliseconds after which a message is given up: long enough for a machine that has much to do. */
-const PATIENCE = 60_000
+const PATIENCE = 600_000
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.node.ts', import.meta.url))
 

@@ -6,6 +6,7 @@ import { diagnostics } from '../features/diagnostics.ts'
 import { policyRoots } from '../model/kinds.ts'
 import { check } from '../rules/check.ts'
 import { workspaceRules } from '../rules/index.ts'
+import { prepare } from '../rules/prepare.ts'
 import type { File } from '../syntax/file.ts'
 import type { Log } from './handle.ts'
 import { handle } from './handle.ts'
@@ -51,6 +52,7 @@ export function createPublisher(outlet: Outlet): Publisher {
   function* all(first: string | undefined): Generator<void> {
     if (first !== undefined) yield* one(first)
     if (session.get().phase !== 'ready') return
+    yield* prepare(session.get().snapshot)
     for (const uri of order(session, sent.keys())) if (uri !== first) yield* one(uri)
   }
   /** Checks document by document, so that a file of thousands holds nobody up, and sends. */
