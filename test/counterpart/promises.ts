@@ -3,6 +3,7 @@
 import { type Gap, gapsOf } from '../../server/src/engine/counterpart/gap.ts'
 import { policies } from '../../server/src/model/lower.ts'
 import type { RuleItem } from '../../server/src/model/policy.ts'
+import { atLeast } from '../../server/src/model/version.ts'
 import { check } from '../../server/src/rules/check.ts'
 import { applyEdits } from '../../server/src/syntax/apply.ts'
 import type { Plain } from '../../server/src/syntax/print.ts'
@@ -105,6 +106,7 @@ async function fixBroken(
     p => p.code === 'counterpart-missing' && isOf(gap, p.span) && p.fixes.length > 0,
   )
   const fix = problem?.fixes[0]
+  if (!fix && s.world.version && !atLeast(s.world.version, '1.20')) return []
   if (!fix) return [`no fix for ${gap.pairs[0]?.own.name} ${gap.side} ${gap.pairs[0]?.other.name}`]
   const after = applied(s.snapshot, fix.edits())
   const verdicts = await s.judge(s.world, after)

@@ -130,7 +130,8 @@ function anew(snapshot: Snapshot, source: Policy, made: New, taken: ReadonlySet<
   if (!first) return undefined
   const { namespace, who } = first
   const spec = specOf(source.document, made, { clusterwide: namespace === undefined, namespace })
-  const home = homeFor(snapshot, source, { namespace, who, spec, taken })
+  const pods = made.openings.flatMap(o => o.closed.flatMap(kin => kin.pods))
+  const home = homeFor(snapshot, source, { namespace, who, pods, spec, taken })
   if (!home) return undefined
   return {
     policy: home.name,

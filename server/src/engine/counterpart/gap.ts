@@ -213,16 +213,17 @@ function* between(snapshot: Snapshot, item: Item, ends: Peered & { readonly own:
   const side = opposite(item.entry.item.direction)
   const closed: Part[] = []
   const denied: Part[] = []
-  let looked = 0
-  for (const other of ends.others) {
-    for (const own of ends.own) {
-      if (isSelf(own, other) || ++looked > MOST_PAIRS) continue
+  const pairs = ends.others.length * ends.own.length
+  const others = ends.others.slice(0, Math.ceil(MOST_PAIRS / Math.min(ends.own.length, MOST_PAIRS)))
+  const left = pairs - others.length * Math.min(ends.own.length, MOST_PAIRS)
+  for (const other of others) {
+    for (const own of ends.own.slice(0, MOST_PAIRS)) {
+      if (isSelf(own, other)) continue
       const found = missingBetween(snapshot, item.entry, { own, other, unwritten: item.unwritten === true })
       if (found.closed) closed.push({ pair: { own, other }, ...found.closed })
       if (found.denied) denied.push({ pair: { own, other }, ...found.denied })
     }
   }
-  const left = Math.max(0, looked - MOST_PAIRS)
   const common = { ...item, peer: ends.peer, side, left }
   if (closed.length > 0) yield { ...common, denied: false, ...summed(closed) }
   if (denied.length > 0) yield { ...common, denied: true, ...summed(denied) }

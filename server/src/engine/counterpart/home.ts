@@ -1,7 +1,7 @@
 // Where a new policy object goes, and how it is called: as the files around it are.
 
 import { policyRoots } from '../../model/kinds.ts'
-import { policies } from '../../model/lower.ts'
+import { policies, resources } from '../../model/lower.ts'
 import type { Policy, Selector } from '../../model/policy.ts'
 import { SERVICE_ACCOUNT } from '../../model/selector.ts'
 import { addItem, appendDocument, isShared } from '../../syntax/edit.ts'
@@ -11,6 +11,7 @@ import { get, items, type Node, str } from '../../syntax/node.ts'
 import { type Plain, printLines } from '../../syntax/print.ts'
 import type { Edit } from '../../syntax/problem.ts'
 import { inventoryDocuments } from '../../workspace/documents.ts'
+import type { Endpoint } from '../../workspace/inventory.ts'
 import { effectiveNamespace, namespaceOfFile } from '../../workspace/namespace.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 
@@ -21,6 +22,8 @@ export interface NewPolicy {
   readonly namespace: string | undefined
   /** The account or application that it is for: "hubble-relay". */
   readonly who: string
+  /** Its pods, as far as they are known. */
+  readonly pods: readonly Endpoint[]
   readonly spec: Readonly<Record<string, Plain>>
 }
 
@@ -92,11 +95,12 @@ function bodyOf(snapshot: Snapshot, uri: string, { source, made, name }: Making)
 
 function created(snapshot: Snapshot, of: Making & { readonly file: File }): Home | undefined {
   const { file, made, source } = of
-  const folder = foldersFor(snapshot, file, source, made.namespace).find(f =>
-    reaches(snapshot, `${f}x.yaml`, made.namespace),
-  )
-  if (folder === undefined) return takesDocuments(file) ? appended(snapshot, file, of) : undefined
-  const uri = freeUri({ files: snapshot.files, taken: made.taken }, folder, fileNameLike(file, of))
+  const folder = foldersFor(snapshot, of).find(f => reaches(snapshot, `${f}x.yaml`, made.namespace))
+  if (folder === undefined)
+    return takesDocuments(file) && reaches(snapshot, file.uri, made.namespace)
+      ? appended(snapshot, file, of)
+      : undefined
+  const uri = freeUri({ files: snapshot.files, taken: made.taken }, folder, fileNamesLike(file, of))
   const { eol } = styleOf(source.document)
   const text = (opening(file) + bodyOf(snapshot, uri, of)).replaceAll('\n', eol)
   const where = uri.slice(uri.lastIndexOf('/') + 1)
@@ -105,11 +109,13 @@ function created(snapshot: Snapshot, of: Making & { readonly file: File }): Home
 
 const folderOf = (uri: string): string => uri.slice(0, uri.lastIndexOf('/') + 1)
 
-/** Folders that would do, best first: where that namespace's policies are, a sibling named after it, the file's own. */
-function foldersFor(snapshot: Snapshot, file: File, source: Policy, namespace: string | undefined): readonly string[] {
+/** Folders that would do, best first: beside the pods' manifests where that is the custom, where that namespace's policies are, a sibling named after it, the file's own. */
+function foldersFor(snapshot: Snapshot, { file, source, made }: Making & { readonly file: File }): readonly string[] {
+  const { namespace } = made
   const own = folderOf(file.uri)
   const home = effectiveNamespace(snapshot, source)?.namespace
-  if (namespace === home) return [own]
+  const beside = isBesideWorkloads(snapshot, file) ? manifestsOf(snapshot, made) : []
+  if (namespace === home) return [...beside, own]
   const found = new Map<string, number>()
   for (const other of snapshot.files.values()) {
     if (!other.uri.startsWith('file:')) continue
@@ -122,7 +128,21 @@ function foldersFor(snapshot: Snapshot, file: File, source: Policy, namespace: s
   const known = [...found].sort((a, b) => b[1] - a[1] || distance(own, a[0]) - distance(own, b[0])).map(([f]) => f)
   const named = home !== undefined && namespace !== undefined && own.endsWith(`/${home}/`)
   const sibling = named ? [`${own.slice(0, -home.length - 1)}${namespace}/`] : []
-  return [...known, ...sibling, own]
+  return [...beside, ...known, ...sibling, own]
+}
+
+/** Whether policies here stand beside the manifests of their pods. */
+function isBesideWorkloads({ files }: Snapshot, file: File): boolean {
+  const folder = folderOf(file.uri)
+  const near = [...files.values()].filter(f => folderOf(f.uri) === folder)
+  return near.some(f => f.documents.some(d => resources(d).some(r => r.kind === 'workload')))
+}
+
+/** The folders of the pods' manifests. */
+function manifestsOf(snapshot: Snapshot, { pods }: NewPolicy): readonly string[] {
+  const files = inventoryDocuments(snapshot)
+  const uris = pods.flatMap(pod => (pod.place && files.get(pod.place.document)) ?? [])
+  return uris.filter(uri => snapshot.files.has(uri)).map(folderOf)
 }
 
 /** How many folders lie between two. */
@@ -206,24 +226,26 @@ function first(wanted: readonly string[], more: (n: number) => string, free: (te
   return more(n)
 }
 
-/** A file name made as the source's is: named after its policy, or after whom it is about. */
-function fileNameLike(file: File, { source, made, name }: Making): string {
+/** File names made as the source's is: named after its policy, after whom it is about, or the same in each folder. */
+function fileNamesLike(file: File, { source, made, name }: Making): readonly string[] {
   const base = file.uri.slice(file.uri.lastIndexOf('/') + 1)
   const dot = base.lastIndexOf('.')
   const stem = dot > 0 ? base.slice(0, dot) : base
   const end = /\.json$/i.test(base) || dot <= 0 ? '.yaml' : base.slice(dot)
-  if (stem === source.name?.value) return name + end
-  return nameAs(stem, made.who, directionOf(made)) + end
+  if (stem === source.name?.value) return [name + end]
+  const same = stem.split('-').every(w => CUSTOM.test(w)) ? [stem + end] : []
+  return [...same, nameAs(stem, made.who, directionOf(made)) + end]
 }
 
 function freeUri(
   { files, taken }: Pick<Snapshot, 'files'> & Pick<NewPolicy, 'taken'>,
   folder: string,
-  base: string,
+  bases: readonly string[],
 ): string {
-  const dot = base.lastIndexOf('.')
-  const numbered = (n: number) => `${base.slice(0, dot)}-${n}${base.slice(dot)}`
-  return folder + first([base], numbered, name => !files.has(folder + name) && !taken.has(folder + name))
+  const last = bases.at(-1) ?? 'policy.yaml'
+  const dot = last.lastIndexOf('.')
+  const numbered = (n: number) => `${last.slice(0, dot)}-${n}${last.slice(dot)}`
+  return folder + first(bases, numbered, name => !files.has(folder + name) && !taken.has(folder + name))
 }
 
 /** The new file among the resources of the folder's kustomization, when that lists what lies beside it. */

@@ -33,11 +33,12 @@ export function openingsOf(snapshot: Snapshot, gap: Gap): readonly Opening[] {
   const subject = subjectOf(basis, gap)
   if (!subject || gap.denied) return []
   const perPeer = atLeast(basis.version, '1.20')
+  if (!perPeer && gap.side === 'egress' && namesDiffer(basis, gap)) return []
   const others = [...new Set(gap.pairs.map(p => p.other))]
   const made = (namespace: string | undefined, closed: readonly Kin[]): Opening => ({
     side: gap.side,
     namespace,
-    subject: subject.terms,
+    subject: (namespace === undefined ? undefined : subjectOf(basis, gap, namespace))?.terms ?? subject.terms,
     who: subject.who ?? whoAre(closed) ?? gap.policy.name?.value ?? 'other-side',
     closed,
     items: (document, from) => [itemFor(gap, { basis, document, from, perPeer })],
@@ -78,7 +79,7 @@ interface Subject {
 }
 
 /** Whom the other side's rule selects, without a namespace; undefined where a policy cannot say it. */
-function subjectOf(basis: Basis, { peer }: Gap): Subject | undefined {
+function subjectOf(basis: Basis, { peer }: Gap, namespace?: string): Subject | undefined {
   if (!peer) return { terms: [], who: undefined }
   switch (peer.kind) {
     case 'endpoints':
@@ -87,15 +88,19 @@ function subjectOf(basis: Basis, { peer }: Gap): Subject | undefined {
     case 'entity':
       return ['all', 'cluster', 'cluster-mesh'].includes(peer.entity) ? { terms: [], who: undefined } : undefined
     case 'service':
-      return serviceSubject(basis, peer)
+      return serviceSubject(basis, peer, namespace)
     default:
       return undefined
   }
 }
 
-function serviceSubject(basis: Basis, { service }: Extract<Peer, { kind: 'service' }>): Subject | undefined {
+function serviceSubject(
+  basis: Basis,
+  { service }: Extract<Peer, { kind: 'service' }>,
+  namespace = service?.namespace?.value,
+): Subject | undefined {
   const found = basis.picture.services.find(
-    s => s.name === service?.name?.value && (!service.namespace || service.namespace.value === s.namespace),
+    s => s.name === service?.name?.value && (namespace === undefined || namespace === s.namespace),
   )
   return found?.selector && { terms: labelTerms(found.selector), who: found.name }
 }
@@ -176,6 +181,13 @@ function missingEntries(gap: Gap, { basis, perPeer }: To): readonly Entry[] {
 /** Whether a name stands for another number, or for none, at some of the pods. */
 function differ(port: PortProtocol, names: readonly Kin['identity']['ports'][]): boolean {
   return new Set(names.map(n => String(numbersOf(port, n)))).size > 1
+}
+
+/** Whether a named port of the gap is another one at some of its own pods: up to 1.19 no egress rule can say that. */
+function namesDiffer(basis: Basis, { filed, entry }: Gap): boolean {
+  const all = ownersOf(basis, filed).map(kin => kin.identity.ports)
+  const ports = entry.item.toPorts?.flatMap(p => p.ports ?? []) ?? []
+  return ports.some(p => parsePort(p.port?.value ?? '0') === undefined && differ(p, all))
 }
 
 /** The named ports at the destination: of the gap's peers, or of its own pods where these receive. */
