@@ -81,16 +81,20 @@ export function covers(outer: Prefix, inner: Prefix): boolean {
   return outer.family === inner.family && outer.bits <= inner.bits && contains(outer, inner.address)
 }
 
+/** The address with the bits beyond the length cleared. */
+export function networkAddress(prefix: Prefix): bigint {
+  const shift = BigInt(width(prefix.family) - prefix.bits)
+  return (prefix.address >> shift) << shift
+}
+
 /** Whether bits beyond the length are set. */
 export function hasHostBits(prefix: Prefix): boolean {
-  const shift = BigInt(width(prefix.family) - prefix.bits)
-  return (prefix.address >> shift) << shift !== prefix.address
+  return networkAddress(prefix) !== prefix.address
 }
 
 /** The network with bits beyond its length cleared, as text. */
 export function masked(prefix: Prefix): string {
-  const shift = BigInt(width(prefix.family) - prefix.bits)
-  return `${formatAddress({ family: prefix.family, address: (prefix.address >> shift) << shift })}/${prefix.bits}`
+  return `${formatAddress({ family: prefix.family, address: networkAddress(prefix) })}/${prefix.bits}`
 }
 
 /** An address as text; IPv6 in its short form. */

@@ -1,6 +1,6 @@
 // Exceptions that are no part of their network.
 
-import { contains, parsePrefix } from '../model/cidr.ts'
+import { contains, networkAddress, parsePrefix } from '../model/cidr.ts'
 import { atLeast } from '../model/version.ts'
 import { removeItem } from '../syntax/edit.ts'
 import { get } from '../syntax/node.ts'
@@ -26,7 +26,7 @@ export const exceptOutsideCidr: DocumentRule = {
           const except = parsePrefix(e.value)
           if (!except) continue
           const larger = except.family === cidr.family && except.bits < cidr.bits
-          const crash = larger && lens.version === '1.16' && contains(cidr, except.address)
+          const crash = larger && lens.version === '1.16' && contains(cidr, networkAddress(except))
           const outside =
             visited &&
             (except.family !== cidr.family ||
