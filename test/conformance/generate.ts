@@ -3,8 +3,9 @@ import { grow, put } from './grow.ts'
 import { mutate } from './mutate.ts'
 import { mix, type Random, random } from './random.ts'
 import { kindAt, paths } from './shapes.ts'
+import { SWAPS } from './swaps.ts'
 import { TRAP_COUNT, trap } from './traps.ts'
-import { type Kind, POOLS, SWAPS, values } from './values.ts'
+import { type Kind, POOLS, values } from './values.ts'
 import { dict, entry, print, raw, someStyle, text, type Y } from './yaml.ts'
 
 const PATHS = paths()

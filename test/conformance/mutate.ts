@@ -1,7 +1,7 @@
 // Changes the shape of a policy in one place: a field gone, doubled, renamed, moved, of another type, too many items.
 import type { Random } from './random.ts'
 import { POLICY, type Shape } from './shapes.ts'
-import { SWAPS } from './values.ts'
+import { SWAPS } from './swaps.ts'
 import { type Dict, type Entry, type List, raw, text, type Y } from './yaml.ts'
 
 /** Every field name that a policy may have, and some that it may not. */
