@@ -11,6 +11,7 @@ import { hover } from '../../server/src/features/hover.ts'
 import { inlayHints } from '../../server/src/features/inlayHints.ts'
 import { highlights, references } from '../../server/src/features/navigation.ts'
 import { documentSymbols } from '../../server/src/features/symbols.ts'
+import { parseFile } from '../../server/src/syntax/parse.ts'
 import { applied, marked } from './mark.ts'
 import { SHOP } from './shop.ts'
 
@@ -36,6 +37,27 @@ spec:
       - \${WORLD}
 `
 
+const TEMPLATE = `{{- if .Values.on }}
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata:
+  name: {{ include "x" . }}
+  labels: {{- toYaml .l | nindent 4 }}
+    a: b
+spec:
+  endpointSelector: {{ if .all }}{}{{ else }}{matchLabels: {a: b}}{{ end }}
+  {{ .direction }}:
+  {{- range .cidrs }}
+    - toCIDR: [{{ . }}, "{{ . }}/32"]
+      toPorts:
+        - ports:
+            - {port: "{{ .p }}", protocol: {{ .q | default "TCP" }}}
+  {{- else }}
+    - toEntities: [\${E:=\${F}}]
+  {{- end }}
+{{- end }}
+`
+
 function everything(text: string, offset: number): void {
   const { snapshot, at } = marked(text.replaceAll('|', '!'), { 'cluster.yaml': SHOP })
   const file = snapshot.files.get(at.uri)
@@ -52,7 +74,17 @@ function everything(text: string, offset: number): void {
     applied(file.text, [item.textEdit, ...(item.additionalTextEdits ?? [])])
   }
   hover(snapshot, here, CLIENT)
-  codeActions(snapshot, { uri: at.uri, range: all, diagnostics: [] }, CLIENT)
+  const errors = file.documents.flatMap(d => d.errors).length
+  for (const { title, edit } of codeActions(snapshot, { uri: at.uri, range: all, diagnostics: [] }, CLIENT)) {
+    const edits = edit?.changes?.[at.uri]
+    if (!edits || errors > 0) continue
+    const fixed = parseFile(at.uri, 2, applied(file.text, edits))
+    assert.deepEqual(
+      fixed.documents.flatMap(d => d.errors),
+      [],
+      `${title} breaks ${JSON.stringify(text)}`,
+    )
+  }
   references(snapshot, here, true)
   highlights(snapshot, here)
   codeLenses(snapshot, at.uri)
@@ -60,19 +92,33 @@ function everything(text: string, offset: number): void {
   documentSymbols(snapshot, at.uri, CLIENT)
 }
 
+const PIECES = [
+  '',
+  ' ',
+  '\n',
+  '  - ',
+  ': ',
+  '"',
+  '[',
+  '{',
+  '\t',
+  '---\n',
+  '#',
+  '\r\n',
+  '&a *a',
+  '{{',
+  '}}',
+  '{{ end }}',
+]
+
 test('any piece of a policy torn out and put elsewhere', () => {
   const place = fc.nat({ max: POLICY.length })
-  const run = fc.property(
-    place,
-    place,
-    place,
-    fc.constantFrom('', ' ', '\n', '  - ', ': ', '"', '[', '{', '\t', '---\n', '#', '\r\n', '&a *a'),
-    (a, b, offset, piece) => {
-      const [from, to] = [Math.min(a, b), Math.max(a, b)]
-      everything(POLICY.slice(0, from) + piece + POLICY.slice(to), offset)
-    },
-  )
-  fc.assert(run, { numRuns: 150 })
+  const base = fc.constantFrom(POLICY, TEMPLATE)
+  const run = fc.property(base, place, place, place, fc.constantFrom(...PIECES), (whole, a, b, offset, piece) => {
+    const [from, to] = [Math.min(a, b), Math.max(a, b)]
+    everything(whole.slice(0, from) + piece + whole.slice(to), offset)
+  })
+  fc.assert(run, { numRuns: 200 })
 })
 
 test('any text at all', () => {

@@ -176,7 +176,7 @@ function entryValue(
   around: { end: number; holder: MapNode; key: Node },
 ): Node | undefined {
   if (pair.value) return convert(reader, pair.value, around.holder)
-  const action = reader.plain.lines.find(l => l.start >= around.key.span.end && l.end <= around.end)
+  const action = reader.plain.prints.find(l => l.start >= around.key.span.end && l.end <= around.end)
   if (!action) return undefined
   return { kind: 'scalar', span: action, parent: around.holder, style: 'plain', value: null, text: '', unknown: true }
 }

@@ -2,7 +2,7 @@
 
 import type { Document } from './file.ts'
 import { afterContent, column, endOfLine, indentation, lineStart, styleIn, styleOf } from './layout.ts'
-import type { MapEntry, MapNode, Node, ScalarNode, SeqNode } from './node.ts'
+import type { MapEntry, MapNode, Node, ScalarNode, SeqNode, Span } from './node.ts'
 import { type Plain, printEntry, printFlow, printKey, printLines, printString, quoted } from './print.ts'
 import type { Edit } from './problem.ts'
 
@@ -214,9 +214,10 @@ export function removeEntry(document: Document, map: MapNode, name: string): rea
   const index = entries.findIndex(e => e.name === name)
   const e = entries[index]
   if (!e) return []
-  if (entries.length === 1)
-    return [replace(document, map.span.start, map.flow ? map.span.end : trimmed(document.text, e.span.end), '{}')]
-  return [cut(document, { flow: map.flow, spans: entries.map(x => x.span), index })]
+  const spans = entries.map(x => withColon(document, x))
+  const end = map.flow ? map.span.end : trimmed(document.text, spans[index]?.end ?? e.span.end)
+  if (entries.length === 1) return [replace(document, map.span.start, end, '{}')]
+  return [cut(document, { flow: map.flow, spans, index })]
 }
 
 /** The end of what is written before an offset, without blanks and line ends. */
@@ -224,6 +225,12 @@ function trimmed(text: string, end: number): number {
   let at = end
   while (at > 0 && ' \t\r\n'.includes(text[at - 1] ?? '')) at--
   return at
+}
+
+/** The span of an entry; of one without a value it goes to the colon. */
+function withColon({ text }: Document, { span, value }: MapEntry): Span {
+  const colon = value ? undefined : /^[ \t]*:/.exec(text.slice(span.end, span.end + 100))
+  return colon ? { start: span.start, end: span.end + colon[0].length } : span
 }
 
 /** Takes an item out of a list; the last one leaves `[]` behind. */
