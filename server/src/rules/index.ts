@@ -5,11 +5,14 @@ import { authenticationDisabled } from './authentication-disabled.ts'
 import { cidrForm } from './cidr-form.ts'
 import { cidrGroupMissing } from './cidr-group-missing.ts'
 import { cidrHostBits } from './cidr-host-bits.ts'
+import { cidrInCluster } from './cidr-in-cluster.ts'
 import { clusterwideNamespace } from './clusterwide-namespace.ts'
 import { combinedPeers } from './combined-peers.ts'
 import { counterpartMissing } from './counterpart-missing.ts'
+import { crossNamespacePeer } from './cross-namespace-peer.ts'
 import { defaultDenyWithoutEffect } from './default-deny-without-effect.ts'
 import { deniedServices } from './denied-services.ts'
+import { denyOnly } from './deny-only.ts'
 import { deprecatedField } from './deprecated-field.ts'
 import { deprecatedMember } from './deprecated-member.ts'
 import { dnsMissing } from './dns-missing.ts'
@@ -31,6 +34,8 @@ import { extendedProtocolOff } from './extended-protocol-off.ts'
 import { extendedProtocolPort } from './extended-protocol-port.ts'
 import { featureDisabled } from './feature-disabled.ts'
 import { fqdnApex } from './fqdn-apex.ts'
+import { hostNetworkPods } from './host-network-pods.ts'
+import { hostPolicyOff } from './host-policy-off.ts'
 import { httpOnTlsPort } from './http-on-tls-port.ts'
 import { icmpType } from './icmp-type.ts'
 import { icmpTypeRange } from './icmp-type-range.ts'
@@ -39,6 +44,7 @@ import { inClusterFqdn } from './in-cluster-fqdn.ts'
 import { invalidHostRegex } from './invalid-host-regex.ts'
 import { invalidRegex } from './invalid-regex.ts'
 import { kafkaRule } from './kafka-rule.ts'
+import { kubeApiserverPort } from './kube-apiserver-port.ts'
 import { kubernetesService } from './kubernetes-service.ts'
 import { l7Place } from './l7-place.ts'
 import { l7Ports } from './l7-ports.ts'
@@ -58,13 +64,18 @@ import { reservedSubject } from './reserved-subject.ts'
 import type { DocumentRule, Rule, TextRule, WorkspaceRule } from './rule.ts'
 import { ruleLabelKey } from './rule-label-key.ts'
 import { schemaRules } from './schema.ts'
+import { selectorMatchesNothing } from './selector-matches-nothing.ts'
 import { selectorValues } from './selector-values.ts'
 import { serverNamesWithoutTcp } from './server-names-without-tcp.ts'
 import { serviceAnyNamespace } from './service-any-namespace.ts'
+import { servicePort } from './service-port.ts'
 import { servicesWithPorts } from './services-with-ports.ts'
 import { strayDash } from './stray-dash.ts'
 import { subjectNamespace } from './subject-namespace.ts'
 import { tooManyPorts } from './too-many-ports.ts'
+import { unknownNamespace } from './unknown-namespace.ts'
+import { unknownService } from './unknown-service.ts'
+import { unknownServiceAccount } from './unknown-service-account.ts'
 import { unlistedFile } from './unlisted-file.ts'
 import { valueReadDifferently } from './value-read-differently.ts'
 
@@ -139,6 +150,17 @@ export const workspaceRules: readonly WorkspaceRule[] = [
   subjectNamespace,
   duplicatePolicy,
   unlistedFile,
+  unknownNamespace,
+  unknownServiceAccount,
+  crossNamespacePeer,
+  selectorMatchesNothing,
+  hostNetworkPods,
+  denyOnly,
+  servicePort,
+  kubeApiserverPort,
+  cidrInCluster,
+  unknownService,
+  hostPolicyOff,
 ]
 
 export const rules: readonly Rule[] = [...textRules, ...documentRules, ...workspaceRules]

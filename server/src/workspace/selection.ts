@@ -119,3 +119,11 @@ export function portPods(world: World, home: Home, rule: PolicyRule, item: RuleI
   }
   return [...found]
 }
+
+/** The pods in the network of their node whose labels a selector would match: as such they have no identity of their own. */
+export function hostPods(world: World, home: Home, selector: Selector, as: 'peer' | 'subject'): readonly Endpoint[] {
+  const scope = scopeOf(home)
+  const wanted = as === 'peer' ? peerConditions(selector, scope) : subjectConditions(selector, scope)
+  if (!wanted || selector.requirements.length === 0) return []
+  return world.endpoints.filter(e => e.hostNetwork && allHold(wanted, setsIn(world)(e)) === 'yes')
+}

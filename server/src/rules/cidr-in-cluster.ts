@@ -1,0 +1,77 @@
+// Networks meant for pods, nodes or services, which networks do not match.
+
+import { memo } from '../memo.ts'
+import { contains, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
+import type { Sourced } from '../model/policy.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { type World, worldOf } from '../workspace/world.ts'
+import { itemsOf } from './common.ts'
+import type { Finding, WorkspaceRule } from './rule.ts'
+
+export const cidrInCluster: WorkspaceRule = {
+  id: 'cidr-in-cluster',
+  scope: 'workspace',
+  severity: 'warning',
+  summary: 'A network for pods, nodes or services of the cluster',
+  why: 'A network matches only what is outside the cluster: pods, nodes and the API server are known by their identities, and the address of a service is replaced before policies are looked at. Use `toEndpoints`, the entities `host`, `remote-node` and `kube-apiserver`, or `toServices`. `policy-cidr-match-mode` changes this for nodes and (1.20) pods. Large networks that only happen to hold such addresses are left alone.',
+  source: 'Documentation/security/policy/layer3.rst, CIDR based (F36, F37, V063)',
+  *check(policy, snapshot) {
+    if (snapshot.inventories.length === 0) return
+    for (const { item } of itemsOf(policy)) {
+      for (const peer of item.members.flatMap(m => m.peers)) {
+        if (peer.kind === 'cidr') yield* judge(snapshot, { value: peer.cidr, node: peer.node })
+        if (peer.kind === 'cidrSet' && peer.cidr) yield* judge(snapshot, peer.cidr)
+      }
+    }
+  },
+}
+
+interface Inside {
+  readonly address: string
+  readonly what: 'pod' | 'node' | 'service'
+  readonly name: string
+}
+
+const addresses = memo((world: World): readonly Inside[] => [
+  ...world.endpoints.flatMap(e =>
+    e.hostNetwork
+      ? []
+      : e.addresses.map(address => ({ address, what: 'pod' as const, name: `${e.namespace}/${e.name}` })),
+  ),
+  ...world.nodes.flatMap(n => n.addresses.map(address => ({ address, what: 'node' as const, name: n.name }))),
+  ...world.services.flatMap(s =>
+    s.clusterIPs.map(address => ({ address, what: 'service' as const, name: `${s.namespace}/${s.name}` })),
+  ),
+])
+
+function* judge(snapshot: Snapshot, { value, node }: Sourced<string>): Iterable<Finding> {
+  const prefix = parsePrefix(value)
+  if (!prefix || !isSmall(prefix)) return
+  const world = worldOf(snapshot)
+  const inside = addresses(world).filter(a => {
+    const parsed = parseAddress(a.address)
+    return parsed?.family === prefix.family && contains(prefix, parsed.address)
+  })
+  const modes = world.config.cidrMatchMode
+  const missed = inside.filter(
+    i => !(i.what === 'node' && modes.includes('nodes')) && !(i.what === 'pod' && modes.includes('pods')),
+  )
+  const [first] = missed
+  if (!first) return
+  const single = prefix.bits === (prefix.family === 4 ? 32 : 128)
+  const pods = missed.filter(i => i.what === 'pod').length
+  yield {
+    span: node.span,
+    severity: single || pods > 1 ? 'warning' : 'information',
+    message: `${value} holds the address of the ${first.what} ${first.name}, which a network does not match: ${ADVICE[first.what]}`,
+  }
+}
+
+const ADVICE = {
+  pod: 'select pods by their labels',
+  node: 'use the entities `host` and `remote-node`, or `kube-apiserver`',
+  service: 'select the pods behind it, or use `kube-apiserver` for the API server',
+} as const
+
+/** Networks as large as those of pods and nodes, not larger. */
+const isSmall = (prefix: Prefix): boolean => prefix.bits >= (prefix.family === 4 ? 16 : 48)

@@ -1,0 +1,74 @@
+// The selectors of pods in a policy, each with the namespaces that it is about.
+
+import { memo } from '../memo.ts'
+import type { Policy, Selector } from '../model/policy.ts'
+import { NAMESPACE, NAMESPACE_LABELS } from '../model/selector.ts'
+import { type Home, peerPods, type Selected, subjectPods } from '../workspace/selection.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { namespaceOf, worldOf } from '../workspace/world.ts'
+import { itemsOf } from './common.ts'
+
+export interface PodSelector {
+  readonly selector: Selector
+  readonly as: 'peer' | 'subject'
+  /** Undefined: pods of any namespace may be meant. */
+  readonly namespaces: readonly string[] | undefined
+  readonly selected: Selected
+}
+
+const remembered = memo((_snapshot: Snapshot) => new Map<Policy, readonly PodSelector[]>())
+
+/** From where the policy looks. */
+export const homeOf = (snapshot: Snapshot, policy: Policy): Home => ({
+  clusterwide: policy.clusterwide,
+  namespace: namespaceOf(snapshot, policy),
+})
+
+/** The endpointSelectors and endpoint peers of a policy that can be judged; those of unknown namespace or content are left out. */
+export function podSelectors(snapshot: Snapshot, policy: Policy): readonly PodSelector[] {
+  const known = remembered(snapshot).get(policy)
+  if (known) return known
+  const found = [...find(snapshot, policy)].filter(s => s.selected.sure && judgeable(s.selector))
+  remembered(snapshot).set(policy, found)
+  return found
+}
+
+function* find(snapshot: Snapshot, policy: Policy): Iterable<PodSelector> {
+  const world = worldOf(snapshot)
+  const home = homeOf(snapshot, policy)
+  if (!policy.clusterwide && home.namespace === undefined) return
+  for (const rule of policy.rules) {
+    const selector = rule.endpointSelector
+    if (!selector) continue
+    const namespaces = home.namespace === undefined ? written(selector) : [home.namespace]
+    yield { selector, as: 'subject', namespaces, selected: subjectPods(world, home, rule) }
+  }
+  for (const { item } of itemsOf(policy)) {
+    for (const peer of item.members.flatMap(m => m.peers)) {
+      if (peer.kind !== 'endpoints') continue
+      const { selector } = peer
+      yield {
+        selector,
+        as: 'peer',
+        namespaces: peerNamespaces(selector, home),
+        selected: peerPods(world, home, selector),
+      }
+    }
+  }
+}
+
+const judgeable = (selector: Selector): boolean =>
+  !selector.unknown && selector.requirements.every(r => r.source === 'any' || r.source === 'k8s')
+
+/** The namespaces that a selector names, undefined when it names none. */
+function written(selector: Selector): readonly string[] | undefined {
+  const named = selector.requirements.find(r => r.key === NAMESPACE && r.operator === 'In')
+  return named?.values
+}
+
+function peerNamespaces(selector: Selector, home: Home): readonly string[] | undefined {
+  const named = written(selector)
+  if (named) return named
+  const free = selector.requirements.some(r => r.key === NAMESPACE || r.key.startsWith(NAMESPACE_LABELS))
+  return free || home.namespace === undefined ? undefined : [home.namespace]
+}
