@@ -65,11 +65,15 @@ function versions({ since, until }: Rule): string {
   return since ? `${since} and later` : until ? `up to ${until}` : 'all that are supported'
 }
 
+/** What is known of the cluster in an example: long, and not what it is about. */
+const KNOWLEDGE = ['inventory.yaml', 'cluster.yaml']
+
 function* example(one: Case): Iterable<string> {
   yield `Example: ${one.title}${one.options.size ? ` (${[...one.options].map(([k, v]) => `${k} ${v}`).join(', ')})` : ''}.`
   yield ''
-  const several = one.files.size > 1
-  for (const [name, text] of one.files) yield* fenced(several ? name : undefined, text)
+  const several = [...one.files.keys()].filter(name => !KNOWLEDGE.includes(name)).length > 1
+  for (const [name, text] of one.files)
+    if (!KNOWLEDGE.includes(name)) yield* fenced(several ? name : undefined, text)
   const said = (one.recorded.get('problems') ?? '').split('\n').filter(l => l !== '')
   for (const line of said.slice(0, 3)) yield line.startsWith(' ') ? `> (${line.trim()})` : `> ${message(line)}`
   yield ''
