@@ -21,6 +21,7 @@ export const emptySection: DocumentRule = {
         const list = rule.sections[section]
         const e = entry(rule.node, section)
         if (!list || !e || list.items.length > 0 || list.open) continue
+        if (rule.enableDefaultDeny[section.startsWith('ingress') ? 'ingress' : 'egress'] === false) continue
         const shared = e.merged || isShared(rule.node) || list.alias !== undefined
         const direction = section.startsWith('ingress') ? 'ingress' : 'egress'
         yield {
