@@ -72,8 +72,7 @@ function* example(one: Case): Iterable<string> {
   yield `Example: ${one.title}${one.options.size ? ` (${[...one.options].map(([k, v]) => `${k} ${v}`).join(', ')})` : ''}.`
   yield ''
   const several = [...one.files.keys()].filter(name => !KNOWLEDGE.includes(name)).length > 1
-  for (const [name, text] of one.files)
-    if (!KNOWLEDGE.includes(name)) yield* fenced(several ? name : undefined, text)
+  for (const [name, text] of one.files) if (!KNOWLEDGE.includes(name)) yield* fenced(several ? name : undefined, text)
   const said = (one.recorded.get('problems') ?? '').split('\n').filter(l => l !== '')
   for (const line of said.slice(0, 3)) yield line.startsWith(' ') ? `> (${line.trim()})` : `> ${message(line)}`
   yield ''
