@@ -5,7 +5,7 @@ import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languagec
 import { type Options, STATUS, type Status, TRUSTED } from '../../server/src/protocol.ts'
 import { COMPARE, registerCommands } from './commands.ts'
 import { answerFileRequests, hasPolicies, MARK } from './files.ts'
-import { REACH_COMMAND } from './reach.ts'
+import { REACH_COMMAND, registerReachPage } from './reach.ts'
 import { quietRedHat } from './redHat.ts'
 import { statusItem } from './status.ts'
 
@@ -52,6 +52,7 @@ async function startServer(context: ExtensionContext, make: Make): Promise<BaseL
   context.subscriptions.push(
     item,
     ...registerCommands(client),
+    registerReachPage(),
     workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUSTED)),
     quietRedHat(),
   )

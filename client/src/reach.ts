@@ -1,11 +1,23 @@
-// "Who can reach this? What can this reach?": the server's answer, as a text with links.
+// "Who can reach this? What can this reach?": the server's answer, as a page with links.
 
-import { commands, window, workspace } from 'vscode'
+import { commands, type Disposable, EventEmitter, Uri, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { REACH, type ReachText } from '../../server/src/protocol.ts'
 
 /** From a code lens with a URI and a position, from the palette for the cursor of the active editor. */
 export const REACH_COMMAND = 'ciliumPolicy.whoCanReach'
+
+/** The page: of a scheme of its own, so that nothing has to be saved when it is closed. */
+const PAGE = Uri.from({ scheme: 'cilium-policy', path: '/Who can reach it.md' })
+
+const changed = new EventEmitter<Uri>()
+let shown = ''
+
+/** Lets VS Code open the page. */
+export function registerReachPage(): Disposable {
+  const provider = { onDidChange: changed.event, provideTextDocumentContent: () => shown }
+  return workspace.registerTextDocumentContentProvider(PAGE.scheme, provider)
+}
 
 /** Asks about a place and shows the answer. */
 export async function showReach(client: BaseLanguageClient, uri: unknown, position: unknown): Promise<void> {
@@ -18,9 +30,15 @@ export async function showReach(client: BaseLanguageClient, uri: unknown, positi
     await window.showInformationMessage(problem ?? 'There is nothing to say about this place.')
     return
   }
-  const document = await workspace.openTextDocument({ language: 'markdown', content: text })
-  await window.showTextDocument(document, { preview: true })
-  await commands.executeCommand('markdown.showPreview', document.uri)
+  shown = linked(text)
+  changed.fire(PAGE)
+  await commands.executeCommand('markdown.showPreviewToSide', PAGE)
+}
+
+/** Links as the preview follows them: from the root of the workspace, as it opens no `file:` address. */
+function linked(text: string): string {
+  const root = workspace.workspaceFolders?.[0]?.uri.toString()
+  return root === undefined ? text : text.replaceAll(`](${root}/`, '](/')
 }
 
 function cursor(): { line: number; character: number } | undefined {

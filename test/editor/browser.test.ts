@@ -135,4 +135,15 @@ describe('the example workspace', { skip: withoutEditor }, () => {
     assert.equal(await saved(DNS), `${original[DNS]}        - world\n${DNS_INGRESS}`)
     await picture('all-mended')
   })
+
+  test('who can reach the pods is a page whose links lead to the lines', async () => {
+    const { open, page, see, picture } = workbench
+    await open('hubble-relay.yaml')
+    await (await see('.codelens-decoration a', 'who can reach')).click()
+    const reached = page.frameLocator('iframe.webview').last().frameLocator('#active-frame')
+    await reached.locator('h1', { hasText: 'kube-system/hubble-relay' }).waitFor()
+    await picture('reach')
+    await reached.locator('a', { hasText: 'hubble-relay.yaml:12' }).first().click()
+    await see('.statusbar-item', 'Ln 12, Col 1')
+  })
 })
