@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util'
 import { VERSIONS } from '../../server/src/model/version.ts'
 import { realServerMissing } from '../cluster/realServer.ts'
+import { fixesHold } from '../counterpart/fresh.ts'
 import { crdDifferences } from './crd.ts'
 import { agreesOnFresh } from './fresh.ts'
 import { goMissing, goProgram } from './goProgram.ts'
@@ -66,6 +67,7 @@ else {
   results.push(await part('our schemas and the CustomResourceDefinitions', schemas))
   results.push(await part('1.20 and a real API server', server))
   results.push(await part('fresh documents', () => agreesOnFresh(seed, count)))
+  results.push(await part('fixes of the other side', () => fixesHold(seed, values.ci ? 20 : 200)))
   if (!values.ci) results.push(await part('verdicts for npm test', recording))
 }
 process.exitCode = results.every(Boolean) ? 0 : 1
