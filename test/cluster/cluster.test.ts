@@ -1,6 +1,8 @@
 // The live cluster: list and watch, what is forbidden, what breaks, what comes back; and what never leaves it.
 
 import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { contextsOf } from '../../server/src/cluster/main.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
@@ -181,6 +183,25 @@ test('a kubeconfig that is missing, broken or points nowhere has one clear sente
     assert.match(tooltip, message)
     assert.ok(!tooltip.includes('token-in-here'))
   }
+})
+
+test('a kubeconfig that appears is used, one that is broken for a moment changes nothing, and one that goes ends it', async () => {
+  const api = await server()
+  api.put(PODS, pod('shop', 'web'))
+  const path = join(folder, 'appears')
+  const live = await follow({ kubeconfig: path })
+  await live.status('failed')
+  writeFileSync(path, api.kubeconfig)
+  await live.status('live')
+  const told = live.statuses.length
+  writeFileSync(path, 'half: [')
+  await new Promise(resolve => setTimeout(resolve, 200))
+  writeFileSync(path, api.kubeconfig)
+  await new Promise(resolve => setTimeout(resolve, 3500))
+  assert.ok(live.statuses.slice(told).every(s => s.state === 'live'))
+  rmSync(path)
+  await live.status('failed')
+  assert.equal(live.inventories.at(-1), undefined)
 })
 
 test('a login program starts only in a trusted workspace, and never from a kubeconfig inside it', async () => {

@@ -133,7 +133,6 @@ test('another context counts without a restart, and off is off', async () => {
   await made.status('live')
   const other = await startApiServer()
   atEnd(() => other.stop())
-  other.put('/api/v1/pods', pod('shop', 'else', { app: 'web' }))
   other.put(ACCOUNTS, { metadata: { name: 'elsewhere', namespace: 'shop' } })
   const settings = (cluster: object) =>
     made.peer.notify('workspace/didChangeConfiguration', { settings: { ciliumPolicy: { cluster } } })

@@ -121,7 +121,11 @@ function* valuesOf(place: Place, world: World, of: { part: SelectorPart; written
     return
   }
   const named = part.role === 'subject' || part.role === 'peer'
-  if (named && k === SERVICE_ACCOUNT) return yield* accounts(place, world, scopeOf(place, world, part))
+  if (named && k === SERVICE_ACCOUNT)
+    return yield* accounts(place, world, {
+      pods: scopeOf(place, world, part),
+      namespaces: scopedTo(place, world, part),
+    })
   if (named && (k === NAMESPACE || k === `${NAMESPACE_LABELS}kubernetes.io/metadata.name`)) {
     return yield* namespaces(place, world, 1)
   }
@@ -175,6 +179,14 @@ function candidates(place: Place, world: World, part: SelectorPart): Labelled[] 
     name: `${words[role]} ${o.name}`,
     origin: o.origin,
   }))
+}
+
+/** The namespaces that the selector or else the policy says; also those without pods so far. */
+function scopedTo(place: Place, world: World, { selector }: SelectorPart): readonly string[] {
+  const said = selector.requirements.filter(r => r.key === NAMESPACE && r.operator === 'In').flatMap(r => r.values)
+  const policy = policyOf(place.document, place.object)
+  const home = policy && homeOf(world.snapshot, policy, place.cursor.document).namespace
+  return said.length > 0 || home === undefined ? said : [home]
 }
 
 /** The pods that are left by what else the selector says. */

@@ -66,8 +66,13 @@ function* policyNamespaces(place: Place, world: World): Iterable<Suggestion> {
   }
 }
 
-/** Service accounts of the namespaces that the pods are in; those that pods run as come first. */
-export function* accounts(place: Place, world: World, pods: readonly Endpoint[]): Iterable<Suggestion> {
+/** Service accounts of these namespaces and those that the pods are in; those that pods run as come first. */
+export function* accounts(
+  place: Place,
+  world: World,
+  of: { readonly pods: readonly Endpoint[]; readonly namespaces: readonly string[] },
+): Iterable<Suggestion> {
+  const { pods } = of
   const taken = siblings(place)
   const used = new Map<string, Endpoint[]>()
   for (const pod of pods) used.set(pod.serviceAccount, [...(used.get(pod.serviceAccount) ?? []), pod])
@@ -80,7 +85,7 @@ export function* accounts(place: Place, world: World, pods: readonly Endpoint[])
       group: 1,
     })
   }
-  const namespaces = new Set(pods.map(p => p.namespace))
+  const namespaces = new Set([...of.namespaces, ...pods.map(p => p.namespace)])
   for (const { name, namespace, origin } of world.serviceAccounts) {
     if (!namespaces.has(namespace) || used.has(name) || taken.has(name)) continue
     yield item(place, name, {
