@@ -20,6 +20,7 @@ import {
   namedNamespaces,
   peerTerms,
   printSelector,
+  reservedTerm,
   subjectTerms,
   type Term,
   type Vantage,
@@ -62,6 +63,7 @@ function unseenOpenings(
   others: readonly Kin[],
   made: Make,
 ): readonly Opening[] {
+  if (others.every(o => o.party.kind === 'entity')) return [made(undefined, others)]
   const selector = filed.rule.endpointSelector
   if (peer?.kind !== 'endpoints' || !selector || peer.selector.requirements.some(r => r.source === 'reserved'))
     return []
@@ -83,10 +85,13 @@ function subjectOf(basis: Basis, { peer }: Gap, namespace?: string): Subject | u
   if (!peer) return { terms: [], who: undefined }
   switch (peer.kind) {
     case 'endpoints':
-      if (peer.selector.unknown || peer.selector.requirements.some(r => r.source === 'reserved')) return undefined
+      if (peer.selector.unknown) return undefined
+      if (peer.selector.requirements.some(r => r.source === 'reserved'))
+        return { terms: subjectTerms(peer.selector), who: peer.selector.requirements[0]?.key }
       return { terms: subjectTerms(peer.selector), who: whoOf(peer.selector) }
     case 'entity':
-      return ['all', 'cluster', 'cluster-mesh'].includes(peer.entity) ? { terms: [], who: undefined } : undefined
+      if (['all', 'cluster', 'cluster-mesh'].includes(peer.entity)) return { terms: [], who: undefined }
+      return { terms: [reservedTerm(peer.entity)], who: peer.entity }
     case 'service':
       return serviceSubject(basis, peer, namespace)
     default:

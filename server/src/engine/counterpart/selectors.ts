@@ -40,6 +40,16 @@ export function inNamespace(namespace: string): Term {
   }
 }
 
+/** The identity that Cilium gives an entity: `reserved:ingress`. */
+export const reservedTerm = (entity: string): Term => ({
+  source: 'reserved',
+  key: entity,
+  operator: 'Exists',
+  values: [],
+  label: false,
+  written: `reserved:${entity}`,
+})
+
 const anyNamespace: Term = {
   source: 'k8s',
   key: NAMESPACE,

@@ -107,6 +107,7 @@ function candidatesFor(snapshot: Snapshot, source: Policy, opening: Opening): re
 }
 
 function conditionsOf({ namespace, subject }: Pick<Opening, 'namespace' | 'subject'>): readonly Condition[] {
+  if (subject.some(t => t.source === 'reserved')) return subject
   const place: Condition =
     namespace === undefined ? { source: 'k8s', key: NAMESPACE, operator: 'Exists', values: [] } : inNamespace(namespace)
   return [...subject, place]
