@@ -1,12 +1,13 @@
 // Whole policies in an empty document, and whole items of a rule list.
 
-import { type Place, present } from '../place.ts'
+import { hasBody, type Place, present } from '../place.ts'
 import { DOCUMENTS, ITEMS } from '../snippets.ts'
 import { KIND, type Suggestion } from '../suggestion.ts'
 
 /** Snippets where nothing is written yet. */
 export function* documents(place: Place): Iterable<Suggestion> {
   if (place.as !== 'key' || place.form.flow || place.cursor.token.colon || present(place).size > 0) return
+  if (place.cursor.token.word !== '' && hasBody(place)) return
   const { path } = place
   const shared = { kind: KIND.snippet, snippet: true }
   if (path.length === 0) {
