@@ -8,6 +8,7 @@ import { parseDocument } from '../syntax/parse.ts'
 import type { Edit, Fix } from '../syntax/problem.ts'
 import { metadataFindings } from './metadata.ts'
 import type { Finding, Lens, TextRule } from './rule.ts'
+import { isOfOther, separatorFindings } from './separator.ts'
 import { withoutTwin } from './twin.ts'
 
 const UPSTREAM =
@@ -38,8 +39,10 @@ function fromText(id: string, summary: string, why: string): TextRule {
     why,
     source: 'sigs.k8s.io/yaml, with which the API server reads YAML (V011, V012)',
     *check(document) {
+      if (id === 'yaml-duplicate-key') yield* separatorFindings(document)
       for (const e of document.errors) {
-        if (e.code === id) yield { span: e.span, message: e.message, fixes: fixesOf(document, e) }
+        if (e.code === id && !isOfOther(document, e.span.start))
+          yield { span: e.span, message: e.message, fixes: fixesOf(document, e) }
       }
     },
   }

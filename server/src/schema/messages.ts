@@ -82,8 +82,10 @@ export function wrongType(o: Objection, type: string): SchemaFinding {
   const fixes: Fix[] = []
   let advice = `write ${TYPES[type] ?? type}`
   if (type === 'string' && node.kind === 'scalar' && node.value !== null) {
-    advice = `put it in quotes, "${node.text}"`
-    fixes.push({ title: `Quote: "${node.text}"`, preferred: true, edits: () => quoteScalar(o.document, node) })
+    // Cilium reads a port with a zero in front as octal, or not at all: the zero goes.
+    const quoted = field === 'port' && /^0[0-9]+$/.test(node.text) ? String(Number(node.text)) : node.text
+    advice = `put it in quotes, "${quoted}"`
+    fixes.push({ title: `Quote: "${quoted}"`, preferred: true, edits: () => quoteScalar(o.document, node, quoted) })
   } else if (type === 'array' && e && !e.merged && !node.alias) {
     advice = 'make it a list'
     fixes.push({ title: 'Make it a list', preferred: true, edits: () => wrapInSeq(o.document, e) })
