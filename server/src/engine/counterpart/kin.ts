@@ -25,11 +25,36 @@ export interface Kin {
   readonly name: string
 }
 
-/** All pods that are known, kin by kin. */
-export const kinOf: (basis: Basis) => readonly Kin[] = memo(basis => {
-  const groups = new Map<string, { identity: Identity; pods: [Endpoint, ...Endpoint[]] }>()
+const podsByNamespace = memo((basis: Basis): ReadonlyMap<string, readonly Endpoint[]> => {
+  const found = new Map<string, Endpoint[]>()
   for (const pod of basis.picture.endpoints) {
     if (pod.hostNetwork) continue
+    const list = found.get(pod.namespace)
+    if (list) list.push(pod)
+    else found.set(pod.namespace, [pod])
+  }
+  return found
+})
+
+const byNamespace = memo((_basis: Basis) => new Map<string, readonly Kin[]>())
+
+/** The known pods of a namespace, kin by kin. Made when asked for: of ten thousand pods some change every second. */
+export function kinIn(basis: Basis, namespace: string): readonly Kin[] {
+  const known = byNamespace(basis).get(namespace)
+  if (known) return known
+  const made = together(basis, podsByNamespace(basis).get(namespace) ?? [])
+  byNamespace(basis).set(namespace, made)
+  return made
+}
+
+/** All pods that are known, kin by kin. */
+export const kinOf: (basis: Basis) => readonly Kin[] = memo(basis =>
+  [...podsByNamespace(basis).keys()].flatMap(namespace => kinIn(basis, namespace)),
+)
+
+function together(basis: Basis, all: readonly Endpoint[]): readonly Kin[] {
+  const groups = new Map<string, { identity: Identity; pods: [Endpoint, ...Endpoint[]] }>()
+  for (const pod of all) {
     const identity = podIdentity(basis, pod)
     const key = keyOf(basis, identity)
     const known = groups.get(key)
@@ -38,10 +63,10 @@ export const kinOf: (basis: Basis) => readonly Kin[] = memo(basis => {
   }
   return [...groups.values()].map(({ identity, pods }) => {
     const [endpoint] = pods
-    const namespace = endpoint?.namespace
+    const { namespace } = endpoint
     return { identity, party: { kind: 'pod', endpoint }, pods, namespace, name: `${namespace}/${namesOf(pods)}` }
   })
-})
+}
 
 function keyOf({ config }: Basis, identity: Identity): string {
   if (!config.cidrMatchMode.includes('pods')) return wornBy(identity)
@@ -111,30 +136,31 @@ export function entityKin(entity: string): Kin {
   }
 }
 
-const byNamespace = memo((basis: Basis): ReadonlyMap<string, readonly Kin[]> => {
-  const found = new Map<string, Kin[]>()
-  for (const kin of kinOf(basis)) found.set(kin.namespace ?? '', [...(found.get(kin.namespace ?? '') ?? []), kin])
-  return found
-})
-
-const wearing = memo((basis: Basis): ReadonlyMap<string, ReadonlySet<Kin>> => {
-  const found = new Map<string, Set<Kin>>()
-  for (const kin of kinOf(basis)) {
-    for (const { key, value } of [...kin.identity.labels.labels.values()].flat()) {
-      const word = wordOf(key, value)
-      found.set(word, (found.get(word) ?? new Set<Kin>()).add(kin))
+const wearing = memo((basis: Basis) => {
+  const byKey = new Map<string, ReadonlyMap<string, readonly Kin[]>>()
+  return (key: string): ReadonlyMap<string, readonly Kin[]> => {
+    const known = byKey.get(key)
+    if (known) return known
+    const found = new Map<string, Kin[]>()
+    for (const kin of kinOf(basis)) {
+      for (const value of new Set(kin.identity.labels.labels.get(key)?.map(l => l.value))) {
+        const list = found.get(value)
+        if (list) list.push(kin)
+        else found.set(value, [kin])
+      }
     }
+    byKey.set(key, found)
+    return found
   }
-  return found
 })
-
-const wordOf = (key: string, value: string): string => `${key}\n${value}`
 
 /** The known pods that have one of the labels that conditions ask for: all for which they hold for certain, and some more. */
 export function kinWith(basis: Basis, conditions: readonly Condition[]): readonly Kin[] {
+  const places = conditions.find(c => c.key === NAMESPACE && c.operator === 'In')
+  if (places) return [...new Set(places.values)].flatMap(namespace => kinIn(basis, namespace))
   const asked = askedOf(conditions)
   if (!asked) return kinOf(basis)
-  const found = asked.values.flatMap(value => [...(wearing(basis).get(wordOf(asked.key, value)) ?? [])])
+  const found = asked.values.flatMap(value => wearing(basis)(asked.key).get(value) ?? [])
   return asked.values.length === 1 ? found : [...new Set(found)]
 }
 
@@ -145,17 +171,10 @@ export function selectedBy(basis: Basis, filed: Filed): readonly Kin[] {
   if (filed.namespace === undefined || filed.forNodes || !filed.readable) return []
   const before = selections(basis).get(filed)
   if (before) return before
-  const near = filed.policy.clusterwide
-    ? kinWith(basis, filed.subject)
-    : (byNamespace(basis).get(filed.namespace) ?? [])
+  const near = filed.policy.clusterwide ? kinWith(basis, filed.subject) : kinIn(basis, filed.namespace)
   const found = near.filter(kin => allHold(filed.subject, kin.identity.labels) === 'yes')
   selections(basis).set(filed, found)
   return found
-}
-
-/** The known pods of a namespace. */
-export function kinIn(basis: Basis, namespace: string): readonly Kin[] {
-  return byNamespace(basis).get(namespace) ?? []
 }
 
 /** Whether a side of the pods is in default deny already, whatever is allowed there. */
