@@ -14,6 +14,7 @@ import { agreesOnFresh } from './fresh.ts'
 import { goMissing, goProgram } from './goProgram.ts'
 import { record } from './recorded.ts'
 import { agreesWithServer } from './server.ts'
+import { agreesOnFlows } from './verdicts/fresh.ts'
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +27,8 @@ const { values } = parseArgs({
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000)
 const count = Number(values.count ?? (values.ci ? 10_000 : 100_000))
 const OF_SERVER = 1000
+/** For each version whose engine can be asked. */
+const FLOWS = values.ci ? 20_000 : 300_000
 
 /** Runs one comparison; says how long it took. */
 async function part(name: string, run: () => Promise<boolean>): Promise<boolean> {
@@ -68,6 +71,7 @@ else {
   results.push(await part('1.20 and a real API server', server))
   results.push(await part('fresh documents', () => agreesOnFresh(seed, count)))
   results.push(await part('fixes of the other side', () => fixesHold(seed, values.ci ? 20 : 200)))
+  results.push(await part('verdicts of fresh flows', () => agreesOnFlows(seed, FLOWS)))
   if (!values.ci) results.push(await part('verdicts for npm test', recording))
 }
 process.exitCode = results.every(Boolean) ? 0 : 1

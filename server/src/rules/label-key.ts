@@ -52,22 +52,29 @@ function* key(written: string, node: Node, where: Where): Iterable<Finding> {
   }
 }
 
-/** 1.20: the source is split off before the key is judged; an empty one means groups where groups are selected (NewSourceEncodedLabelKey). */
-function validNow(written: string, groups: boolean): boolean {
-  const parts = (groups && written.startsWith(':') ? written.slice(1) : written).split(':')
-  if (parts.length > 2) return false
-  const name = parts.at(-1) ?? ''
-  if (parts.length === 2 && !/^[A-Za-z0-9]+$/.test(parts[0] ?? '')) return false
-  return qualifiedName(name)
+/** A key cut at its source, as pkg/labels/labels.go parseSource does. */
+function parseSource(written: string): { readonly source: string; readonly name: string } {
+  if (written.startsWith('$')) return { source: 'reserved', name: written.slice(1) }
+  const colon = written.indexOf(':')
+  return colon === -1
+    ? { source: '', name: written }
+    : { source: written.slice(0, colon), name: written.slice(colon + 1) }
 }
 
-/** Up to 1.19: the Kubernetes check runs on `source.key`, so the source counts. */
+/** 1.20: the source is split off before the key is judged; that of groups is written before it (NewSourceEncodedLabelKey). */
+function validNow(written: string, groups: boolean): boolean {
+  const { source, name } = parseSource(written)
+  const parts = (groups ? `${source || 'cidrgroup'}:${name}` : written).split(':')
+  if (parts.length > 2) return false
+  if (parts.length === 2 && !/^[A-Za-z0-9]+$/.test(parts[0] ?? '')) return false
+  return qualifiedName(parts.at(-1) ?? '')
+}
+
+/** Up to 1.19: the Kubernetes check runs on `source.key` without what follows a `=`, so the source counts (GetExtendedKeyFrom). */
 function validBefore(written: string, groups: boolean): boolean {
   if (groups) return qualifiedName(`cidrgroup.${written}`)
-  const colon = written.indexOf(':')
-  const source = colon > 0 ? written.slice(0, colon) : 'any'
-  const rest = colon === -1 ? written : written.slice(colon + 1)
-  return qualifiedName(`${source}.${rest}`)
+  const { source, name } = parseSource(written)
+  return qualifiedName(`${source || 'any'}.${name.split('=', 1)[0]}`)
 }
 
 function* value(text: string, node: Node): Iterable<Finding> {

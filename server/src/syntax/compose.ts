@@ -143,7 +143,7 @@ function map(reader: Reader, node: RawMap, parent: Holder): MapNode {
     if (!e) return
     const before = seen.get(e.name)
     if (before) {
-      if (!isWrittenTwice(reader, before, e)) return
+      if (!isWrittenTwice(reader, before, e) || !isSameKey(before.key, e.key)) return
       duplicates.push(e)
       reader.errors.push({
         code: 'yaml-duplicate-key',
@@ -240,6 +240,11 @@ function seq(reader: Reader, node: RawSeq, parent: Holder): SeqNode {
   for (const item of node.items) items.push(convert(reader, item, made))
   if (mayHoldMore(reader.plain, reader.gaps, made)) made.open = true
   return made
+}
+
+/** Kubernetes sees no double in `1` and `"1"`, although both become the same word: either may win. */
+function isSameKey(a: ScalarNode, b: ScalarNode): boolean {
+  return typeof a.value === typeof b.value && a.float === b.float
 }
 
 /** Whether an entry is surely there beside another one of its name: not in another condition of a template. */
