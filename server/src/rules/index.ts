@@ -25,6 +25,7 @@ import { emptyPeers } from './empty-peers.ts'
 import { emptyPolicy } from './empty-policy.ts'
 import { emptyPorts } from './empty-ports.ts'
 import { emptyRule } from './empty-rule.ts'
+import { emptySecret } from './empty-secret.ts'
 import { emptySection } from './empty-section.ts'
 import { emptySpecs } from './empty-specs.ts'
 import { endPortIgnored } from './end-port-ignored.ts'
@@ -102,6 +103,7 @@ export const documentRules: readonly DocumentRule[] = [
   l7Place,
   l7Ports,
   invalidRegex,
+  emptySecret,
   kafkaRule,
   icmpsAndPorts,
   icmpType,
