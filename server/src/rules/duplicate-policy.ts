@@ -7,6 +7,7 @@ import { effectiveNamespace } from '../workspace/namespace.ts'
 import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import type { WorkspaceRule } from './rule.ts'
+import { isAppliedWith } from './unlisted-file.ts'
 
 interface Written {
   readonly policy: Policy
@@ -18,7 +19,7 @@ export const duplicatePolicy: WorkspaceRule = {
   scope: 'workspace',
   severity: 'warning',
   summary: 'The same policy twice in a file or folder',
-  why: 'Two documents with the same kind, namespace and name are one object: whichever is applied last replaces the other. Only documents of one file or folder are compared, as repositories hold the same policy for several clusters.',
+  why: 'Two documents with the same kind, namespace and name are one object: whichever is applied last replaces the other. Only documents of one file or folder are compared, as repositories hold the same policy for several clusters. Two files of a folder are a warning where its kustomization lists both; otherwise they may be alternatives, and it is information.',
   source: 'the API server: an object is known by kind, namespace and name',
   *check(policy, snapshot) {
     if (!policy.name) return
@@ -30,8 +31,12 @@ export const duplicatePolicy: WorkspaceRule = {
       first.uri === folders(snapshot).get(policy)?.uri
         ? 'above'
         : `in ${first.uri.slice(first.uri.lastIndexOf('/') + 1)}`
+    const own = folders(snapshot).get(policy)?.uri ?? first.uri
     yield {
       span: policy.name.node.span,
+      ...(own === first.uri || isAppliedWith(snapshot.files, own, first.uri)
+        ? {}
+        : { severity: 'information' as const }),
       message: `there is a policy with the name ${policy.name.value} ${where} already, and only one of the two will be there: give this one another name`,
       related: first.policy.name
         ? [{ place: { document: first.policy.document, span: first.policy.name.node.span }, message: 'the other one' }]

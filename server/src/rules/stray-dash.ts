@@ -23,6 +23,7 @@ export const strayDash: DocumentRule = {
         const verb = item.deny ? 'denies' : 'allows'
         yield {
           span: keySpan(item.node, 'toPorts'),
+          ...(isTrusted(before) ? { severity: 'information' as const } : {}),
           message: `this item ${verb} these ports ${everybody}, and the item before it ${verb} every port of its peers: take the dash away if the ports belong to the peers above`,
           fixes: merge(policy, before, item),
           related: [
@@ -36,6 +37,12 @@ export const strayDash: DocumentRule = {
     }
   },
 }
+
+/** All traffic from the cluster's own parts, and some ports for everybody, is often meant so: information only. */
+const isTrusted = (item: RuleItem): boolean =>
+  item.direction === 'ingress' &&
+  item.members.flatMap(m => m.peers).every(p => p.kind === 'entity' && TRUSTED.includes(p.entity))
+const TRUSTED = ['cluster', 'remote-node', 'host', 'health', 'init']
 
 const peersOnly = (item: RuleItem): boolean =>
   !item.node.open && item.members.some(m => m.peers.length > 0) && !item.toPorts && !item.icmps

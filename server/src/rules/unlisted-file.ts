@@ -92,3 +92,7 @@ function resolve(folder: string, path: string): string {
 
 const listedElsewhere = (files: Snapshot['files'], uri: string): boolean =>
   kustomizations(files).some(k => k.targets.has(uri))
+
+/** Whether one kustomization lists both files. */
+export const isAppliedWith = (files: Snapshot['files'], a: string, b: string): boolean =>
+  kustomizations(files).some(k => k.targets.has(a) && k.targets.has(b))
