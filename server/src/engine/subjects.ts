@@ -5,9 +5,11 @@ import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import { allHold, and, type Match, NAMESPACE } from '../model/selector.ts'
 import type { File } from '../syntax/file.ts'
+import { type Chain, linked, newChain, valuesOf } from '../workspace/chain.ts'
+import { type Delivered, deliveredNamespace } from '../workspace/delivered.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { basisOf } from './basis.ts'
+import { type Basis, basisOf } from './basis.ts'
 import type { Filed } from './entry.ts'
 import { fileRules } from './filed.ts'
 import type { Identity } from './identity.ts'
@@ -35,13 +37,11 @@ export interface Repository {
  * gives anew. Of several policies with one name the last one counts (pkg/policy/repository.go ReplaceByResource).
  */
 export const repositoryOf: (snapshot: Snapshot) => Repository = memo(snapshot => {
-  const basis = basisOf(snapshot)
   const clusterwide: Filed[] = []
   const byNamespace = new Map<string, Filed[]>()
   const unplaced: Filed[] = []
   const all = new Set<Filed>()
-  for (const { policy, namespace } of inForce(snapshot)) {
-    const rules = fileRules(basis, policy, namespace)
+  for (const { policy, namespace, rules } of inForce(snapshot)) {
     for (const filed of rules) all.add(filed)
     if (policy.clusterwide) clusterwide.push(...rules)
     else if (namespace === undefined) unplaced.push(...rules)
@@ -51,29 +51,61 @@ export const repositoryOf: (snapshot: Snapshot) => Repository = memo(snapshot =>
       else byNamespace.set(namespace, [...rules])
     }
   }
-  return { clusterwide, byNamespace, unplaced, inForce: all }
+  const lists = new Map([...byNamespace].map(([namespace, list]) => [namespace, kept(list)]))
+  return { clusterwide: kept(clusterwide), byNamespace: lists, unplaced: kept(unplaced), inForce: all }
 })
+
+const LISTS = newChain<Filed>()
+const valuesIn = memo((list: Chain<Filed>) => valuesOf(list))
+
+/** The same array for the same rules: of most namespaces nothing changes from one keystroke to the next. */
+const kept = (rules: readonly Filed[]): readonly Filed[] => valuesIn(linked(LISTS, rules))
 
 interface Placed {
   readonly policy: Policy
   /** '' for clusterwide policies; undefined: unknown. */
   readonly namespace: string | undefined
+  /** Which policy of the cluster it is; undefined when that cannot be told. */
+  readonly name: string | undefined
+  readonly rules: readonly Filed[]
 }
 
 function inForce(snapshot: Snapshot): Iterable<Placed> {
   const named = new Map<string, Placed>()
   let nameless = 0
   const files: File[] = [...snapshot.inventories.flatMap(i => i.policies), ...snapshot.files.values()]
-  for (const file of files) {
-    for (const policy of file.documents.flatMap(d => policies(d))) {
-      if (refusal.judge(policy, snapshot)) continue
-      const namespace = policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
-      const whole = policy.name !== undefined && namespace !== undefined
-      const key = whole ? `${policy.clusterwide} ${namespace}/${policy.name?.value}` : `? ${nameless++}`
-      named.set(key, { policy, namespace })
-    }
-  }
+  for (const file of files) for (const p of placedIn(snapshot, file)) named.set(p.name ?? `? ${nameless++}`, p)
   return named.values()
+}
+
+interface Known {
+  /** What the places of the policies depend on beside the file. */
+  readonly delivered: Delivered | undefined
+  readonly otherwise: string | undefined
+  readonly placed: readonly Placed[]
+}
+
+const known = memo((_basis: Basis) => new WeakMap<File, Known>())
+
+/** The accepted policies of a file at their places; remembered as long as file, basis and delivery stay the same. */
+function placedIn(snapshot: Snapshot, file: File): readonly Placed[] {
+  const before = known(basisOf(snapshot)).get(file)
+  const delivered = snapshot.files.has(file.uri) ? deliveredNamespace(snapshot.files, file.uri) : undefined
+  const otherwise = snapshot.settings.namespace
+  if (before && before.delivered === delivered && before.otherwise === otherwise) return before.placed
+  const placed = file.documents
+    .flatMap(d => policies(d))
+    .filter(policy => !refusal.judge(policy, snapshot))
+    .map(policy => placedAt(snapshot, policy))
+  known(basisOf(snapshot)).set(file, { delivered, otherwise, placed })
+  return placed
+}
+
+function placedAt(snapshot: Snapshot, policy: Policy): Placed {
+  const namespace = policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
+  const whole = policy.name !== undefined && namespace !== undefined
+  const name = whole ? `${policy.clusterwide} ${namespace}/${policy.name?.value}` : undefined
+  return { policy, namespace, name, rules: fileRules(basisOf(snapshot), policy, namespace) }
 }
 
 const remembered = memo((_snapshot: Snapshot) => new Map<Identity, readonly Selected[]>())
