@@ -30,30 +30,59 @@ export function fixWorld(world: World): { readonly world: World; readonly fixed:
 
 /** The edits of fixes that do not get into each other's way; the others have their turn in the next round. */
 function oneRound({ snapshot }: World): { readonly edits: readonly Edit[]; readonly fixes: number } {
-  const edits: Edit[] = []
-  const about = new Set<string>()
+  const taken: Taken[] = []
+  const subjects: Subjects = { whole: new Set(), parts: new Map() }
   let fixes = 0
   for (const file of snapshot.files.values()) {
     for (const document of file.documents) {
       for (const problem of check(snapshot, document)) {
         const fix = problem.fixes.find(f => f.preferred)
-        if (!fix || fix.about?.some(what => about.has(what))) continue
-        const wanted = fix.edits()
-        if (wanted.length === 0 || wanted.some(edit => edits.some(taken => clash(taken, edit)))) continue
-        edits.push(...wanted)
-        for (const what of fix.about ?? []) about.add(what)
+        if (!fix || fix.about?.some(what => isTaken(subjects, what))) continue
+        const part = fix.about?.every(what => what !== wholeOf(what)) === true
+        const wanted = fix.edits().map(edit => ({ edit, part }))
+        if (wanted.length === 0 || wanted.some(w => taken.some(t => clash(t, w)))) continue
+        taken.push(...wanted)
+        for (const what of fix.about ?? []) take(subjects, what)
         fixes++
       }
     }
   }
-  return { edits, fixes }
+  return { edits: taken.map(t => t.edit), fixes }
 }
 
-function clash(a: Edit, b: Edit): boolean {
+/** An edit; `part`: of a fix that only adds to lists. */
+interface Taken {
+  readonly edit: Edit
+  readonly part: boolean
+}
+
+/** What fixes of this round are about: whole things, and parts by the thing that they are of. */
+interface Subjects {
+  readonly whole: Set<string>
+  readonly parts: Map<string, Set<string>>
+}
+
+/** "policy shop/web" of "policy shop/web spec.ingress …". */
+const wholeOf = (what: string): string => what.split(' ', 2).join(' ')
+
+function isTaken({ whole, parts }: Subjects, what: string): boolean {
+  const thing = wholeOf(what)
+  return whole.has(thing) || (what === thing ? parts.has(thing) : parts.get(thing)?.has(what) === true)
+}
+
+function take({ whole, parts }: Subjects, what: string): void {
+  const thing = wholeOf(what)
+  if (what === thing) whole.add(thing)
+  else parts.set(thing, (parts.get(thing) ?? new Set()).add(what))
+}
+
+/** Edits that overlap or touch; what is added to lists may be added in one place. */
+function clash({ edit: a, part: addsA }: Taken, { edit: b, part: addsB }: Taken): boolean {
   if (a.kind === 'create') return b.kind === 'create' && a.uri === b.uri
-  if (b.kind === 'create') return false
+  if (b.kind === 'create' || a.place.document !== b.place.document) return false
   const [x, y] = [a.place.span, b.place.span]
-  return a.place.document === b.place.document && x.start <= y.end && y.start <= x.end
+  if (addsA && addsB && x.start === x.end && y.start === y.end) return false
+  return x.start <= y.end && y.start <= x.end
 }
 
 function applied(world: World, edits: readonly Edit[]): World {

@@ -20,7 +20,10 @@ export type Edit =
 export interface Fix {
   readonly title: string
   readonly preferred?: boolean
-  /** What it writes, in its own words ("policy shop/web"): fixes about the same thing are not applied at once. */
+  /**
+   * What it writes, in its own words: fixes about the same thing are not applied at once, nor about a thing and a part of it
+   * ("policy shop/web", and after a blank what is added to a list of it). Parts may be added in one place.
+   */
   readonly about?: readonly string[]
   edits(): readonly Edit[]
 }

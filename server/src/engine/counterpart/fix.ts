@@ -7,7 +7,7 @@ import type { Edit, Fix } from '../../syntax/problem.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import type { Filed } from '../entry.ts'
 import { homeFor } from './home.ts'
-import { type Addition, addToRule } from './place.ts'
+import { type Addition, addToRule, roomIn } from './place.ts'
 import { printSelector } from './selectors.ts'
 import { type Destination, destinationOf, type Opening, wouldClose } from './target.ts'
 
@@ -18,6 +18,8 @@ interface Written {
   /** For new ones: "this file", "hubble-relay.yaml". */
   readonly where: string | undefined
   readonly keptOpen: boolean
+  /** What it writes: the policy, or one item of a list of it that is there. */
+  readonly about: readonly string[]
   /** URIs of new files. */
   readonly created: readonly string[]
   edits(): readonly Edit[]
@@ -35,7 +37,7 @@ export function fixOf(
   return {
     title: how.title ? `${how.title}${kept(written)}` : titleOf(written, openings),
     preferred: how.preferred,
-    about: written.map(w => `policy ${w.namespace ?? ''}/${w.policy}`),
+    about: written.flatMap(w => w.about),
     edits: () => written.flatMap(w => w.edits()),
   }
 }
@@ -108,9 +110,22 @@ function intoRule(snapshot: Snapshot, filed: Filed, openings: readonly Opening[]
     namespace: policy.clusterwide ? undefined : namespace,
     where: undefined,
     keptOpen: sides.some(a => a.keepOpen),
+    about: aboutRule(filed, additions()),
     created: [],
     edits: () => addToRule(document, rule, additions()),
   }
+}
+
+function aboutRule({ policy, namespace, rule }: Filed, additions: readonly Addition[]): readonly string[] {
+  const name = `policy ${namespace}/${policy.name?.value}`
+  const lists = additions.every(({ direction, keepOpen }) => {
+    const room = roomIn(policy.document, rule, direction)
+    return !keepOpen && room.kind === 'list' && room.list.items.length > 0
+  })
+  if (!lists) return [name]
+  return additions.flatMap(a =>
+    a.items.map(item => `${name} ${rule.path.join('.')}.${a.direction} ${JSON.stringify(item)}`),
+  )
 }
 
 function bySide(openings: readonly Opening[]): readonly (readonly [Direction, readonly Opening[]])[] {
@@ -138,6 +153,7 @@ function anew(snapshot: Snapshot, source: Policy, made: New, taken: ReadonlySet<
     namespace,
     where: home.where,
     keptOpen: made.keepOpen.length > 0,
+    about: [`policy ${namespace ?? ''}/${home.name}`],
     created: home.edits.flatMap(e => (e.kind === 'create' ? [e.uri] : [])),
     edits: () => home.edits,
   }
