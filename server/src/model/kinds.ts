@@ -27,3 +27,13 @@ export const objects: (document: Document) => readonly MapNode[] = memo(document
 export const policyRoots: (document: Document) => readonly MapNode[] = memo(document =>
   objects(document).filter(o => policyKind(o) !== undefined),
 )
+
+/** Objects that call themselves policies under no apiVersion, or under one of Cilium's that does not serve them. */
+export const misnamed: (document: Document) => readonly MapNode[] = memo(document =>
+  objects(document).filter(o => {
+    const kind = str(get(o, 'kind'))
+    const version = get(o, 'apiVersion')
+    if (!POLICY_KINDS.some(k => k === kind) || policyKind(o) || o.open) return false
+    return version === undefined || /^(?:cilium(?:\.io)?\/.*|v\d\w*)$/.test(str(version) ?? '')
+  }),
+)

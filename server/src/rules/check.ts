@@ -2,7 +2,7 @@
 
 import { refusal } from '../engine/refusal.ts'
 import { memo } from '../memo.ts'
-import { policyRoots } from '../model/kinds.ts'
+import { misnamed, policyRoots } from '../model/kinds.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import { VERSIONS, type Version } from '../model/version.ts'
@@ -63,7 +63,7 @@ export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
   const known = alone(document).get(lens)
   if (known) return known
   const found: Problem[] = []
-  if (policyRoots(document).length > 0 || looksLikePolicy(document)) {
+  if (policyRoots(document).length > 0 || misnamed(document).length > 0 || looksLikePolicy(document)) {
     for (const rule of textRules)
       if (applies(rule, lens.version)) found.push(...guarded(rule, () => rule.check(document, lens)))
     for (const policy of policies(document)) {

@@ -9,7 +9,7 @@ import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 
 /** What a part of an object, or one that can be read in part only, cannot be blamed for. */
-export const NEEDS_WHOLE = new Set(['missing-field', 'empty-rule', 'node-selector-in-cnp'])
+export const NEEDS_WHOLE = new Set(['api-version', 'missing-field', 'empty-rule', 'node-selector-in-cnp'])
 
 /** Whether the problem goes away on the file's way to the cluster. */
 export function excused(snapshot: Snapshot, document: Document, problem: Problem): boolean {

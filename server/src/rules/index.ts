@@ -1,6 +1,7 @@
 // All rules: the one list that the editor, the command line and the documentation are made from.
 
 import { ambiguousService } from './ambiguous-service.ts'
+import { apiVersion } from './api-version.ts'
 import { authenticationDisabled } from './authentication-disabled.ts'
 import { cidrForm } from './cidr-form.ts'
 import { cidrGroupMissing } from './cidr-group-missing.ts'
@@ -80,7 +81,7 @@ import { unknownServiceAccount } from './unknown-service-account.ts'
 import { unlistedFile } from './unlisted-file.ts'
 import { valueReadDifferently } from './value-read-differently.ts'
 
-export const textRules: readonly TextRule[] = schemaRules
+export const textRules: readonly TextRule[] = [...schemaRules, apiVersion]
 
 export const documentRules: readonly DocumentRule[] = [
   combinedPeers,
