@@ -10,6 +10,7 @@ import { VERSIONS } from '../../server/src/model/version.ts'
 import { realServerMissing } from '../cluster/realServer.ts'
 import { fixesHold } from '../counterpart/fresh.ts'
 import { crdDifferences } from './crd.ts'
+import { agreesOnExamples } from './examples.ts'
 import { agreesOnFresh } from './fresh.ts'
 import { goMissing, goProgram } from './goProgram.ts'
 import { record } from './recorded.ts'
@@ -68,6 +69,7 @@ const results: boolean[] = []
 if (values.record) results.push(await part('verdicts for npm test', recording))
 else {
   results.push(await part('our schemas and the CustomResourceDefinitions', schemas))
+  results.push(await part("Cilium's own examples", agreesOnExamples))
   results.push(await part('1.20 and a real API server', server))
   results.push(await part('fresh documents', () => agreesOnFresh(seed, count)))
   results.push(await part('fixes of the other side', () => fixesHold(seed, values.ci ? 20 : 200)))
