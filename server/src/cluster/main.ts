@@ -1,6 +1,6 @@
 // The live cluster: reads and watches what the product needs of it, and tells of changes. Loaded only when a cluster is used.
 
-import { unwatchFile, watchFile } from 'node:fs'
+import { statSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import type { Cluster, ClusterListener, ClusterOptions, ClusterStatus } from '../workspace/live.ts'
 import { type Follower, startFollower } from './follower.ts'
@@ -44,19 +44,40 @@ export async function connectCluster(options: ClusterOptions, listener: ClusterL
       follower = startFollower(loaded, listener)
     }
   }
-  const changed = () => look(true)
   const paths = kubeconfigPaths(options.kubeconfig)
-  for (const path of paths) watchFile(path, { persistent: false, interval: LOOK }, changed)
+  // Looked at before it is read: what is written in between counts as a change.
+  let seen = stampOf(paths)
   look(false)
+  const timer = setInterval(() => {
+    const now = stampOf(paths)
+    if (now === seen) return
+    seen = now
+    look(true)
+  }, LOOK)
+  timer.unref()
   return {
     snapshot: () => follower?.snapshot(),
     stop: () => {
       stopped = true
       clearTimeout(again)
-      for (const path of paths) unwatchFile(path, changed)
+      clearInterval(timer)
       follower?.stop()
     },
   }
+}
+
+/** What changes when one of the files is written, made or removed. */
+function stampOf(paths: readonly string[]): string {
+  return paths
+    .map(path => {
+      try {
+        const { mtimeMs, size, ino } = statSync(path)
+        return `${mtimeMs} ${size} ${ino}`
+      } catch {
+        return ''
+      }
+    })
+    .join('|')
 }
 
 function withoutCluster(loaded: Exclude<Loaded, { kind: 'config' }>, { context }: ClusterOptions): ClusterStatus {
