@@ -27,7 +27,7 @@ import {
   type PeerTest,
   prefixOf,
 } from './entry.ts'
-import type { Identity } from './identity.ts'
+import { type Identity, matchable } from './identity.ts'
 import { serviceTests } from './services.ts'
 
 const ALL_OR_NOTHING = /Endpoints$|Nodes$|Entities$|CIDR$|CIDRSet$/
@@ -96,7 +96,7 @@ function endpointsTest({ basis, scope }: Context, selector: Selector): PeerTest 
 }
 
 function selectorTest(basis: Basis, selector: Selector, conditions: readonly Condition[]): PeerTest {
-  const aggregates = atLeast(basis.version, '1.20') && conditions.every(c => NEGATIVE.includes(c.operator))
+  const aggregates = atLeast(basis.version, '1.20') && isNegative(conditions)
   const test = (identity: Identity): Match => {
     const own = matches(selector, conditions, identity.labels)
     return aggregates && own !== 'yes' ? or(own, aggregateMatches(conditions, identity)) : own
@@ -104,7 +104,8 @@ function selectorTest(basis: Basis, selector: Selector, conditions: readonly Con
   return { ...simple(selector.node, [keyOf(conditions)], test), conditions }
 }
 
-const NEGATIVE: readonly string[] = ['NotIn', 'DoesNotExist']
+const isNegative = (conditions: readonly Condition[]): boolean =>
+  conditions.every(c => c.operator === 'NotIn' || c.operator === 'DoesNotExist')
 
 /**
  * Since 1.20 identities are looked up under an aggregate too (pkg/policy/aggregate.go), which has one label only. A selector
@@ -176,8 +177,12 @@ function cidrSetTest(basis: Basis, peer: Extract<Peer, { kind: 'cidrSet' }>): Pe
     ? (identity: Identity) => refMatches(basis, groupRef.value, identity)
     : groupSelector && ((identity: Identity) => groupSelected(basis, groupSelector, identity))
   if (!test) return undefined
+  const aggregated = groupSelector !== undefined && matchable(basis, 'pods') && isNegative(groupSelector.requirements)
   return {
-    ...simple(node, [groupKey(peer)], identity => (isWithin(identity, except) ? 'no' : test(identity))),
+    ...simple(node, [groupKey(peer)], identity => {
+      const own = isWithin(identity, except) ? 'no' : test(identity)
+      return aggregated && own !== 'yes' ? or(own, aggregateMatches(groupSelector?.requirements ?? [], identity)) : own
+    }),
     networks: [...basis.groups.map(g => g.prefix), ...except],
   }
 }

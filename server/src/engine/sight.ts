@@ -1,6 +1,7 @@
 // How one end of a flow looks to the agent of the other: its identity, or each that it may have.
 
 import { type Prefix, parseAddress } from '../model/cidr.ts'
+import { byKey, type CiliumLabel, isIdentityLabel, reserved } from '../model/labels.ts'
 import type { ClusterNode, Endpoint } from '../workspace/inventory.ts'
 import { type Basis, hostPrefix } from './basis.ts'
 import {
@@ -44,16 +45,14 @@ export function subjectIdentity(basis: Basis, party: Party): Identity | undefine
 /** A node has policies only with the host firewall. */
 function hostSubject(basis: Basis, node: ClusterNode | undefined): Identity | undefined {
   if (!basis.config.hostFirewall) return undefined
-  const seen = nodeIdentity(basis, node, { local: true, api: node !== undefined && servesApi(basis, node) })
-  const labels = node ? hostLabels(seen, node) : { ...seen.labels, open: true }
-  return { ...seen, labels }
+  const seen = nodeIdentity(basis, node, { local: true, api: false })
+  return { ...seen, labels: node ? { labels: byKey(hostLabels(node)), open: false } : { ...seen.labels, open: true } }
 }
 
-/** A node's own labels, which `nodeSelector` is matched with whatever the flags. */
-function hostLabels(seen: Identity, node: ClusterNode): Identity['labels'] {
-  const labels = new Map(seen.labels.labels)
-  for (const [key, value] of Object.entries(node.labels)) labels.set(key, [{ source: 'k8s', key, value }])
-  return { ...seen.labels, labels }
+/** The labels that `nodeSelector` is matched with: those that a pod could have too (pkg/endpoint InitWithNodeLabels). */
+function hostLabels(node: ClusterNode): readonly CiliumLabel[] {
+  const kept = Object.entries(node.labels).filter(([key]) => isIdentityLabel(key))
+  return [reserved('host'), ...kept.map(([key, value]) => ({ source: 'k8s', key, value }))]
 }
 
 /** Where the agent of a subject runs. */

@@ -56,7 +56,7 @@ function namespace(random: Random, name: string): Item {
 const node = (name: string, address: string): Item => ({
   apiVersion: 'v1',
   kind: 'Node',
-  metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+  metadata: { name, labels: { 'kubernetes.io/hostname': name, zone: name === 'n1' ? 'a' : 'b' } },
   status: {
     addresses: [
       { type: 'InternalIP', address },

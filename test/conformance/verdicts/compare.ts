@@ -76,5 +76,6 @@ function* smallerThan(question: Question): Iterable<Question> {
   }
   const { items } = question.inventory
   for (let i = items.length - 1; i >= 0; i--)
-    yield { ...question, inventory: { ...question.inventory, items: items.filter((_, n) => n !== i) } }
+    if (items[i]?.kind !== 'Namespace')
+      yield { ...question, inventory: { ...question.inventory, items: items.filter((_, n) => n !== i) } }
 }

@@ -44,8 +44,9 @@ export function question(version: Version, seed: number, i: number, count = 100)
   const r = random(mix(seed, i))
   const config = someConfig(r, version)
   const cluster = someCluster(r)
+  const allowed = { requires: !atLeast(version, '1.19'), nodes: config.nodeLabels }
   const documents = Array.from({ length: 2 + r.below(7) }, (_, n) =>
-    print(yaml(fit(somePolicy(r, n), version)), someStyle(r)),
+    print(yaml(fit(somePolicy(r, n, allowed), version)), someStyle(r)),
   )
   const half = r.below(documents.length + 1)
   const files = { 'a.yaml': documents.slice(0, half).join('---\n'), 'b.yaml': documents.slice(half).join('---\n') }

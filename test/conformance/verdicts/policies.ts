@@ -1,6 +1,6 @@
 // Generated policies for a generated cluster: every kind of peer and port, deny, default-deny switches, both kinds of policy.
 
-import type { Random } from '../random.ts'
+import type { Random as Plainly } from '../random.ts'
 import {
   ACCOUNTS,
   APPS,
@@ -14,13 +14,24 @@ import {
   TIERS,
 } from './cluster.ts'
 
+type Random = Plainly & { readonly allowed: Allowed }
+
 const NAMESPACE = 'io.kubernetes.pod.namespace'
 const NS_LABELS = 'io.cilium.k8s.namespace.labels.'
 const ACCOUNT = 'io.cilium.k8s.policy.serviceaccount'
 const CLUSTER = 'io.cilium.k8s.policy.cluster'
 
+/** What a policy may use beside what every version and configuration takes. */
+export interface Allowed {
+  /** `fromRequires` and `toRequires` (≤1.18). */
+  readonly requires: boolean
+  /** `fromNodes` and `toNodes` (enable-node-selector-labels), `nodeSelector` (they do nothing without the host firewall). */
+  readonly nodes: boolean
+}
+
 /** One policy document. */
-export function somePolicy(random: Random, i: number): Item {
+export function somePolicy(plain: Plainly, i: number, allowed: Allowed): Item {
+  const random = { ...plain, allowed }
   const clusterwide = random.chance(0.3)
   const namespace = random.pick(NAMESPACES)
   const metadata: Record<string, Plain> = { name: random.chance(0.95) ? `p${i}` : 'same' }
@@ -33,7 +44,10 @@ export function somePolicy(random: Random, i: number): Item {
 }
 
 function rule(random: Random, clusterwide: boolean): Item {
-  const made: Record<string, Plain> = { endpointSelector: subject(random, clusterwide) }
+  const forNodes = clusterwide && random.chance(0.15)
+  const made: Record<string, Plain> = forNodes
+    ? { nodeSelector: nodeSelector(random) }
+    : { endpointSelector: subject(random, clusterwide) }
   const sections = random.pick([
     ['ingress'],
     ['egress'],
@@ -54,6 +68,15 @@ function rule(random: Random, clusterwide: boolean): Item {
     made.enableDefaultDeny = switches
   }
   return made
+}
+
+function nodeSelector(random: Random): Item {
+  return random.pick<Item>([
+    {},
+    { matchLabels: { 'kubernetes.io/hostname': random.pick(['n1', 'n2']) } },
+    { matchLabels: { zone: random.pick(['a', 'b']) } },
+    { matchExpressions: [expression(random, 'zone', ['a', 'b'])] },
+  ])
 }
 
 const prefixed = (random: Random, key: string): string => random.pick(['', '', '', 'k8s:', 'any:']) + key
@@ -168,6 +191,8 @@ function member(random: Random, { ingress, deny }: Where): readonly [string, Pla
   const way = ingress ? 'from' : 'to'
   const some = (make: () => Plain): Plain => Array.from({ length: random.chance(0.05) ? 0 : 1 + random.below(2) }, make)
   const roll = random.below(100)
+  if (random.allowed.requires && random.chance(0.06)) return [`${way}Requires`, some(() => peerSelector(random))]
+  if (random.allowed.nodes && random.chance(0.15)) return [`${way}Nodes`, some(() => nodeSelector(random))]
   if (roll < 45) return [`${way}Endpoints`, some(() => peerSelector(random))]
   if (roll < 60) return [`${way}Entities`, some(() => random.pick(ENTITIES))]
   if (roll < 67) return [`${way}CIDR`, some(() => random.pick(CIDRS.filter(c => c !== '::/0')))]

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cilium/cilium/pkg/identity"
 	"github.com/cilium/cilium/pkg/labels"
+	"github.com/cilium/cilium/pkg/labelsfilter"
 	"github.com/cilium/cilium/pkg/policy/api"
 	"github.com/cilium/cilium/pkg/u8proto"
 )
@@ -118,6 +119,13 @@ func (a *agent) hostLabels() labels.Labels {
 		l.MergeLabels(labels.LabelKubeAPIServer)
 	}
 	l.MergeLabels(a.nodeLabels(a.node))
+	return l
+}
+
+// ownLabels are those of the host endpoint, by which policies for nodes select it (pkg/endpoint InitWithNodeLabels).
+func (a *agent) ownLabels() labels.Labels {
+	l, _ := labelsfilter.Filter(labels.Map2Labels(a.cluster.nodes[a.node].labels, labels.LabelSourceK8s))
+	l.MergeLabels(labels.LabelHost)
 	return l
 }
 
@@ -285,7 +293,7 @@ func (a *agent) subject(e end) (*identity.Identity, namedPorts) {
 	case e.Entity == "health" || e.Entity == "ingress" || e.Entity == "init":
 		return a.looks(e)[0], nil
 	case (e.Node != "" || e.Pod != "") && a.config.HostFirewall:
-		return a.host, nil
+		return identity.NewIdentity(identity.ReservedIdentityHost, a.ownLabels()), nil
 	}
 	return nil, nil
 }
