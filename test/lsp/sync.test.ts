@@ -18,7 +18,7 @@ test('problems of every policy file are published, open or not; other files are 
     'a.yaml': BAD,
     'deep/er/b.yml': BAD,
     'c.json': JSON.stringify({ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'c' } }),
-    'good.yaml': GOOD,
+    'good.yaml': policy('world', 'good'),
     'other.yaml': 'a: [1,\n',
     'node_modules/x/d.yaml': BAD,
     '.git/e.yaml': BAD,

@@ -4,7 +4,7 @@ import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver
 import type { Client } from '../features/convert.ts'
 import { diagnostics } from '../features/diagnostics.ts'
 import { policyRoots } from '../model/kinds.ts'
-import { check } from '../rules/check.ts'
+import { check, lastFound } from '../rules/check.ts'
 import { workspaceRules } from '../rules/index.ts'
 import { prepare } from '../rules/prepare.ts'
 import type { File } from '../syntax/file.ts'
@@ -23,7 +23,10 @@ const MOST = 2000
 const SLICE = 15
 
 export interface Publisher {
-  /** The text of this file has changed: its problems go out first, unless a newer change is waiting. */
+  /**
+   * The text of this file has changed: its problems go out first, unless a newer change is waiting. Those of its other documents are
+   * sent as they were found before, and once more when the change has something to say about them.
+   */
   edited(uri: string): void
   /** Anything may have changed: every file is looked at again. */
   refresh(): void
@@ -46,24 +49,28 @@ interface Sent {
 export function createPublisher(outlet: Outlet): Publisher {
   const { session, runtime } = outlet
   const sent = new Map<string, Sent>()
-  const publish = handle('publishDiagnostics', outlet.log, (uri: string) => publishOne(outlet, sent, uri), undefined)
+  const publish = handle('publishDiagnostics', outlet.log, (of: Publication) => publishOne(outlet, sent, of), undefined)
   let round = 0
+  /** Every file has been judged since anything but the text of an open file has changed. */
+  let complete = false
 
   function* all(first: string | undefined): Generator<void> {
+    if (first !== undefined && complete) yield* one(first, lastFound)
     if (first !== undefined) yield* one(first)
     if (session.get().phase !== 'ready') return
     yield* prepare(session.get().snapshot)
     for (const uri of order(session, sent.keys())) if (uri !== first) yield* one(uri)
+    complete = true
   }
   /** Checks document by document, so that a file of thousands holds nobody up, and sends. */
-  function* one(uri: string): Generator<void> {
+  function* one(uri: string, judge = check): Generator<void> {
     const { snapshot, reading } = session.get()
     if (reading.has(uri)) return
     for (const document of snapshot.files.get(uri)?.documents ?? []) {
-      check(snapshot, document)
+      judge(snapshot, document)
       yield
     }
-    publish(uri)
+    publish({ uri, judge })
     yield
   }
   const turn = (of: number, steps: Generator<void>) => {
@@ -80,7 +87,13 @@ export function createPublisher(outlet: Outlet): Publisher {
       }),
     )
   }
-  return { edited: start, refresh: () => start(undefined) }
+  return {
+    edited: start,
+    refresh: () => {
+      complete = false
+      start(undefined)
+    },
+  }
 }
 
 /** Every file that may have problems or had some, open ones first. */
@@ -89,7 +102,12 @@ function order(session: Session, sent: Iterable<string>): string[] {
   return [...new Set([...open.keys(), ...snapshot.files.keys(), ...sent])]
 }
 
-function publishOne(outlet: Outlet, sent: Map<string, Sent>, uri: string): void {
+interface Publication {
+  readonly uri: string
+  readonly judge: typeof check
+}
+
+function publishOne(outlet: Outlet, sent: Map<string, Sent>, { uri, judge }: Publication): void {
   const state = outlet.session.get()
   const file = state.snapshot.files.get(uri)
   const before = sent.get(uri)
@@ -99,7 +117,7 @@ function publishOne(outlet: Outlet, sent: Map<string, Sent>, uri: string): void 
     return
   }
   const version = file?.version ?? state.open.get(uri)?.version
-  const all: Diagnostic[] = file ? diagnostics(state.snapshot, uri, outlet.client()) : []
+  const all: Diagnostic[] = file ? diagnostics(state.snapshot, uri, outlet.client(), judge) : []
   const known = state.phase === 'ready' ? all : all.filter(d => !NEEDS_ALL.has(String(d.code)))
   const found = known.slice(0, MOST)
   if (!before && version === undefined && found.length === 0 && !(file && holdsPolicies(file))) return

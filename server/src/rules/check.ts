@@ -105,6 +105,7 @@ function firstLine(text: string, { start, end }: Span): Span {
   return { start, end: line > 0 ? start + line : end }
 }
 
+const latest = memo((_document: Document): { problems?: readonly Problem[] } => ({}))
 const together = memo((_snapshot: Snapshot) => new Map<Document, readonly Problem[]>())
 
 /** Everything that is wrong in a document of a snapshot; remembered. Never throws. */
@@ -122,7 +123,13 @@ export function check(snapshot: Snapshot, document: Document): readonly Problem[
     found.toSorted((a, b) => a.span.start - b.span.start),
   ).filter(p => !ignored(document, p) && !excused(snapshot, document, p))
   together(snapshot).set(document, problems)
+  latest(document).problems = problems
   return problems
+}
+
+/** What was found in a document last, perhaps among files as they were a moment ago; checked now if it never was. */
+export function lastFound(snapshot: Snapshot, document: Document): readonly Problem[] {
+  return latest(document).problems ?? check(snapshot, document)
 }
 
 function withSettings(snapshot: Snapshot, problems: readonly Problem[]): readonly Problem[] {
