@@ -25,7 +25,7 @@ export const strayDash: DocumentRule = {
           span: keySpan(item.node, 'toPorts'),
           ...(isTrusted(before) ? { severity: 'information' as const } : {}),
           message: `this item ${verb} these ports ${everybody}, and the item before it ${verb} every port of its peers: take the dash away if the ports belong to the peers above`,
-          fixes: merge(policy, before, item),
+          fixes: merge(policy, before, item).map(f => ({ ...f, preferred: !isTrusted(before) })),
           related: [
             {
               place: { document: policy.document, span: (before.members[0]?.keyNode ?? before.node).span },
