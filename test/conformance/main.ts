@@ -16,6 +16,7 @@ import { goMissing, goProgram } from './goProgram.ts'
 import { record } from './recorded.ts'
 import { agreesWithServer } from './server.ts'
 import { agreesOnFlows } from './verdicts/fresh.ts'
+import { record as recordVerdicts } from './verdicts/recorded.ts'
 
 const { values } = parseArgs({
   options: {
@@ -49,6 +50,7 @@ async function schemas(): Promise<boolean> {
 
 async function recording(): Promise<boolean> {
   console.log((await record()) ? 'as before' : 'test/conformance/recorded.json has changed')
+  console.log((await recordVerdicts()) ? 'verdicts/recorded/verdicts.json has changed' : 'verdicts as before')
   return true
 }
 
