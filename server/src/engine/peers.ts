@@ -114,8 +114,13 @@ const isNegative = (conditions: readonly Condition[]): boolean =>
 function aggregateMatches(conditions: readonly Condition[], identity: Identity): Match {
   if (!identity.aggregate) return 'no'
   const seen = allHold(conditions, { labels: byKey([reserved(identity.aggregate)]), open: false })
-  return identity.place === 'outside' ? and('maybe', seen) : seen
+  const certain = identity.place !== 'outside' || isInGroup(identity)
+  return certain ? seen : and('maybe', seen)
 }
+
+/** Addresses in CIDR groups have identities of their own for sure; for others that rests on the prefixes of all policies. */
+const isInGroup = ({ labels }: Identity): boolean =>
+  [...labels.labels.values()].some(list => list.some(l => l.source === 'cidrgroup'))
 
 /** pkg/k8s/apis/cilium.io/utils parseToCiliumIngressCommonRule: since 1.18 never the local node. */
 function nodeConditions({ basis, scope }: Context, selector: Selector): readonly Condition[] {
