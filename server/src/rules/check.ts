@@ -82,7 +82,7 @@ function looksLikePolicy(document: Document): boolean {
   if (document.errors.length === 0) return false
   return (
     document.text.includes('cilium.io/v2') &&
-    /\bkind["']?[ \t]*:[ \t]*["']?Cilium(?:Clusterwide)?NetworkPolicy\b/.test(document.text)
+    /\bkind["']?\s*:\s*["']?Cilium(?:Clusterwide)?NetworkPolicy\b/.test(document.text)
   )
 }
 
