@@ -67,3 +67,22 @@ test('what only a selector tells is reasoned about', () => {
   assert.equal(ingress(s, { from: implied(is('web')), to: implied(), port }).verdict, 'unknown')
   assert.equal(egress(s, { from: implied(), to, port }).verdict, 'allowed')
 })
+
+test('what is required is limited to the namespace, reserved labels too', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: api } }
+  ingress:
+    - fromEndpoints: [{ matchLabels: { reserved:world: "" } }, { matchLabels: { app: web } }]
+    - fromRequires: [{ matchLabels: { reserved:world: "" } }]
+`
+  const s = snapshotOf(policy, PODS, { ciliumVersion: '1.18' })
+  assert.equal(say(s, 'entity:world > shop/api 80/TCP'), 'denied: egress no-policy, ingress default-deny@6')
+})
+
+test("the agent's own filter of labels decides what selectors can match", () => {
+  const filtered = snapshotOf(API, PODS, { config: { labels: 'k8s:team' } })
+  assert.equal(say(filtered, 'shop/web > shop/api 1/TCP'), 'allowed: egress no-policy, ingress no-policy')
+})

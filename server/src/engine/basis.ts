@@ -8,6 +8,7 @@ import type { CiliumConfig } from '../workspace/config.ts'
 import { effectiveConfig } from '../workspace/configuration.ts'
 import type { CidrGroup, ClusterNode, Endpoint, Inventory } from '../workspace/inventory.ts'
 import { knowledge } from '../workspace/knowledge.ts'
+import { type Making, makingOf } from '../workspace/podLabels.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 
 /** A prefix that CIDR groups name, and what an address in it is labelled with because of it. */
@@ -21,6 +22,8 @@ export interface Basis {
   readonly version: Version
   readonly config: CiliumConfig
   readonly picture: Inventory
+  /** How agents make identities. */
+  readonly making: Making
   /** Labels of the namespaces that are known. */
   readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>
   readonly nodes: ReadonlyMap<string, ClusterNode>
@@ -59,6 +62,7 @@ function makeBasis(picture: Inventory, how: Pick<Basis, 'version' | 'config' | '
   return {
     ...how,
     picture,
+    making: makingOf(how.version, how.config),
     namespaces: new Map(picture.namespaces.map(n => [n.name, n.labels])),
     nodes: new Map(picture.nodes.map(n => [n.name, n])),
     nodeByAddress,

@@ -3,7 +3,7 @@
 import { memo } from '../memo.ts'
 import type { Direction, Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import { isPortName } from '../model/ports.ts'
-import { type Condition, type Match, peerConditions, type Scope, subjectConditions } from '../model/selector.ts'
+import { type Condition, type Match, requiredConditions, type Scope, subjectConditions } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
 import { get } from '../syntax/node.ts'
 import type { Basis } from './basis.ts'
@@ -105,6 +105,6 @@ function requiresOf({ basis, scope }: Context, item: RuleItem): readonly (readon
   if (atLeast(basis.version, '1.19')) return []
   const members = item.members.filter(m => m.key.endsWith('Requires')).flatMap(m => m.peers)
   return members.flatMap(p =>
-    p.kind === 'requires' ? [peerConditions(p.selector, scope) ?? p.selector.requirements] : [],
+    p.kind === 'requires' ? [requiredConditions(p.selector, scope) ?? p.selector.requirements] : [],
   )
 }

@@ -54,7 +54,7 @@ const identities = memo((endpoint: Endpoint) =>
 
 /** The identity of a pod that has one of its own (not hostNetwork). */
 export function podIdentity(basis: Basis, endpoint: Endpoint): Identity {
-  const labels = identityOf(endpoint, basis.namespaces.get(endpoint.namespace), basis.config.clusterName)
+  const labels = identityOf(endpoint, basis.namespaces.get(endpoint.namespace), basis.making)
   const plain = identities(endpoint)(labels)
   return endpoint.identity || !matchable(basis, 'pods') ? plain : inGroups(basis)(plain)
 }

@@ -1,7 +1,7 @@
 // How one end of a flow looks to the agent of the other: its identity, or each that it may have.
 
 import { type Prefix, parseAddress } from '../model/cidr.ts'
-import { byKey, type CiliumLabel, isIdentityLabel, reserved } from '../model/labels.ts'
+import { byKey, type CiliumLabel, reserved } from '../model/labels.ts'
 import type { ClusterNode, Endpoint } from '../workspace/inventory.ts'
 import { type Basis, hostPrefix } from './basis.ts'
 import {
@@ -46,12 +46,15 @@ export function subjectIdentity(basis: Basis, party: Party): Identity | undefine
 function hostSubject(basis: Basis, node: ClusterNode | undefined): Identity | undefined {
   if (!basis.config.hostFirewall) return undefined
   const seen = nodeIdentity(basis, node, { local: true, api: false })
-  return { ...seen, labels: node ? { labels: byKey(hostLabels(node)), open: false } : { ...seen.labels, open: true } }
+  return {
+    ...seen,
+    labels: node ? { labels: byKey(hostLabels(basis, node)), open: false } : { ...seen.labels, open: true },
+  }
 }
 
 /** The labels that `nodeSelector` is matched with: those that a pod could have too (pkg/endpoint InitWithNodeLabels). */
-function hostLabels(node: ClusterNode): readonly CiliumLabel[] {
-  const kept = Object.entries(node.labels).filter(([key]) => isIdentityLabel(key))
+function hostLabels(basis: Basis, node: ClusterNode): readonly CiliumLabel[] {
+  const kept = Object.entries(node.labels).filter(([key]) => basis.making.keeps(key))
   return [reserved('host'), ...kept.map(([key, value]) => ({ source: 'k8s', key, value }))]
 }
 

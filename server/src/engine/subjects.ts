@@ -8,6 +8,7 @@ import type { File } from '../syntax/file.ts'
 import { type Chain, linked, newChain, valuesOf } from '../workspace/chain.ts'
 import { type Delivered, deliveredNamespace } from '../workspace/delivered.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
+import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Basis, basisOf } from './basis.ts'
 import type { Filed } from './entry.ts'
@@ -74,7 +75,10 @@ function inForce(snapshot: Snapshot): Iterable<Placed> {
   const named = new Map<string, Placed>()
   let nameless = 0
   const files: File[] = [...snapshot.inventories.flatMap(i => i.policies), ...snapshot.files.values()]
-  for (const file of files) for (const p of placedIn(snapshot, file)) named.set(p.name ?? `? ${nameless++}`, p)
+  for (const file of files) {
+    if (isPatch(snapshot.files, file.uri)) continue
+    for (const p of placedIn(snapshot, file)) named.set(p.name ?? `? ${nameless++}`, p)
+  }
   return named.values()
 }
 

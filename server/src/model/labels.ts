@@ -1,5 +1,7 @@
 // The labels that make an identity: those of a pod as Cilium keeps them, and of everything else by name.
 
+import type { LabelFilter } from './labelFilter.ts'
+
 /** `source:key=value`. */
 export interface CiliumLabel {
   readonly source: string
@@ -7,29 +9,8 @@ export interface CiliumLabel {
   readonly value: string
 }
 
-/** Prefixes of pod label keys that identities leave out (pkg/labelsfilter/filter.go defaults). */
-const DROPPED = [
-  'io.kubernetes',
-  'kubernetes.io',
-  'k8s.io',
-  'topology.kubernetes.io',
-  'statefulset.kubernetes.io/pod-name',
-  'apps.kubernetes.io/pod-index',
-  'batch.kubernetes.io/job-completion-index',
-  'batch.kubernetes.io/controller-uid',
-  'pod-template-generation',
-  'pod-template-hash',
-  'controller-revision-hash',
-  'controller-uid',
-  'annotation',
-  'etcd_node',
-  'io.cilium.k8s.',
-]
-
-/** Whether a pod label is part of the pod's identity under the default filter. */
-export function isIdentityLabel(key: string): boolean {
-  return !key.includes('beta.kubernetes.io') && !DROPPED.some(prefix => key.startsWith(prefix))
-}
+/** Keys that pods cannot give themselves (pkg/k8s/pod.go GetPodMetadata). */
+const CILIUM_OWN = 'io.cilium.k8s.'
 
 /** What a pod's identity is made of. */
 export interface PodIdentity {
@@ -39,6 +20,7 @@ export interface PodIdentity {
   readonly cluster: string
   readonly labels: Readonly<Record<string, string>>
   readonly namespaceLabels: Readonly<Record<string, string>>
+  readonly keeps: LabelFilter
   /** What the agent itself says: it wins over everything else. */
   readonly identity?: readonly CiliumLabel[] | undefined
 }
@@ -47,13 +29,13 @@ export interface PodIdentity {
 export function podLabels(pod: PodIdentity): readonly CiliumLabel[] {
   if (pod.identity) return pod.identity
   const made = new Map<string, string>()
-  for (const [key, value] of Object.entries(pod.labels)) if (isIdentityLabel(key)) made.set(key, value)
+  for (const [key, value] of Object.entries(pod.labels)) if (!key.startsWith(CILIUM_OWN)) made.set(key, value)
   for (const [key, value] of Object.entries(pod.namespaceLabels))
-    if (!key.includes('beta.kubernetes.io')) made.set(`io.cilium.k8s.namespace.labels.${key}`, value)
+    made.set(`io.cilium.k8s.namespace.labels.${key}`, value)
   made.set('io.kubernetes.pod.namespace', pod.namespace)
   if (pod.serviceAccount !== '') made.set('io.cilium.k8s.policy.serviceaccount', pod.serviceAccount)
   made.set('io.cilium.k8s.policy.cluster', pod.cluster)
-  return [...made].map(([key, value]) => ({ source: 'k8s', key, value }))
+  return [...made].filter(([key]) => pod.keeps(key)).map(([key, value]) => ({ source: 'k8s', key, value }))
 }
 
 /**

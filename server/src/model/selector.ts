@@ -111,10 +111,18 @@ const isK8s = (c: Condition): boolean => c.source === 'k8s' || c.source === 'any
 
 /** Peer selectors (pkg/k8s/apis/cilium.io/utils getEndpointSelector); undefined when the namespace would be needed and is unknown. */
 export function peerConditions(selector: Selector, scope: Scope): readonly Condition[] | undefined {
+  return selector.requirements.some(c => c.source === 'reserved') ? selector.requirements : scoped(selector, scope)
+}
+
+/** Selectors of fromRequires and toRequires: those that name reserved labels are limited like all others (the same function). */
+export function requiredConditions(selector: Selector, scope: Scope): readonly Condition[] | undefined {
+  return scoped(selector, scope)
+}
+
+function scoped(selector: Selector, scope: Scope): readonly Condition[] | undefined {
   const own: readonly Condition[] = selector.requirements
   const extra: Condition[] = []
-  const reserved = own.some(c => c.source === 'reserved')
-  if (!reserved && !own.some(c => isK8s(c) && c.key === NAMESPACE)) {
+  if (!own.some(c => isK8s(c) && c.key === NAMESPACE)) {
     const byLabels = own.some(c => isK8s(c) && c.key.startsWith(NAMESPACE_LABELS))
     if (scope.clusterwide) {
       if (!scope.init) extra.push({ source: 'k8s', key: NAMESPACE, operator: 'Exists', values: [] })
@@ -123,7 +131,7 @@ export function peerConditions(selector: Selector, scope: Scope): readonly Condi
       extra.push(k8s(NAMESPACE, scope.namespace))
     }
   }
-  if (scope.cluster !== undefined && !reserved && !own.some(c => isK8s(c) && c.key === CLUSTER))
+  if (scope.cluster !== undefined && !own.some(c => isK8s(c) && c.key === CLUSTER))
     extra.push(k8s(CLUSTER, scope.cluster))
   return [...own, ...extra]
 }

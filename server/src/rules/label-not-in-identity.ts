@@ -1,9 +1,8 @@
 // Labels that Cilium leaves out of identities: selecting by them matches nothing.
 
-import { isIdentityLabel } from '../model/labels.ts'
+import { labelFilter } from '../model/labelFilter.ts'
 import type { Policy, Requirement, Selector } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../model/selector.ts'
-import { atLeast } from '../model/version.ts'
 import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
@@ -46,8 +45,9 @@ function* podSelectors(policy: Policy): Iterable<Selector> {
 function isDropped({ source, key }: Requirement, lens: Lens): boolean {
   if ((source !== 'any' && source !== 'k8s') || SPECIAL.includes(key)) return false
   if (key.startsWith(NAMESPACE_LABELS) && key.length > NAMESPACE_LABELS.length) return false
-  if (key.startsWith('topology.kubernetes.io') && !atLeast(lens.version, '1.19')) return false
-  return !isIdentityLabel(key)
+  // Pods could have labels that only begin like Cilium's own: nobody gives them such, they are misspelt.
+  if (key.startsWith('io.cilium.k8s.') || key.startsWith('io.kubernetes.')) return true
+  return !labelFilter(lens.version, lens.config.labelFilter)(key)
 }
 
 /** A key of Cilium's own that was misspelt. */

@@ -1,6 +1,6 @@
 // Selectors that match no pod although all pods are known.
 
-import { isIdentityLabel } from '../model/labels.ts'
+import type { LabelFilter } from '../model/labelFilter.ts'
 import type { Policy, Requirement } from '../model/policy.ts'
 import { NAMESPACE_LABELS } from '../model/selector.ts'
 import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
@@ -9,7 +9,7 @@ import { suggest } from '../syntax/suggest.ts'
 import type { Endpoint } from '../workspace/inventory.ts'
 import { hostPods } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { worldOf } from '../workspace/world.ts'
+import { makingIn, worldOf } from '../workspace/world.ts'
 import { wordSpan } from './common.ts'
 import { elsewhere } from './cross-namespace-peer.ts'
 import { listedIn } from './known.ts'
@@ -25,9 +25,10 @@ export const selectorMatchesNothing: WorkspaceRule = {
   why: 'All pods of the namespace are known, from the cluster or the inventory file, and none has these labels. Where a label is nearly right it is a warning; otherwise the pods may only not be there yet, and it is information.',
   source: 'pkg/policy/selectorcache.go (F29)',
   *check(policy, snapshot) {
+    const { keeps } = makingIn(snapshot)
     for (const s of podSelectors(snapshot, policy)) {
       if (s.selected.pods.length > 0 || !allKnown(snapshot, s)) continue
-      if (s.selector.requirements.some(isJudgedElsewhere)) continue
+      if (s.selector.requirements.some(r => isJudgedElsewhere(keeps, r))) continue
       if (elsewhere(snapshot, policy, s).length > 0) continue
       if (hostPods(worldOf(snapshot), homeOf(snapshot, policy), s.selector, s.as).length > 0) continue
       yield finding(policy, snapshot, s)
@@ -36,8 +37,8 @@ export const selectorMatchesNothing: WorkspaceRule = {
 }
 
 /** Accounts, dropped labels and labels of namespaces have rules of their own, or are not known so well. */
-const isJudgedElsewhere = (r: Requirement): boolean =>
-  r.key.startsWith(NAMESPACE_LABELS) || (r.key !== 'io.kubernetes.pod.namespace' && !isIdentityLabel(r.key))
+const isJudgedElsewhere = (keeps: LabelFilter, r: Requirement): boolean =>
+  r.key.startsWith(NAMESPACE_LABELS) || (r.key !== 'io.kubernetes.pod.namespace' && !keeps(r.key))
 
 function allKnown(snapshot: Snapshot, { namespaces, selector }: PodSelector): boolean {
   if (selector.requirements.length === 0) return false
@@ -48,7 +49,7 @@ function allKnown(snapshot: Snapshot, { namespaces, selector }: PodSelector): bo
 function finding(policy: Policy, snapshot: Snapshot, s: PodSelector): Finding {
   const pods = worldOf(snapshot).endpoints.filter(e => !s.namespaces || s.namespaces.includes(e.namespace))
   const where = s.namespaces ? ` of ${s.namespaces.join(', ')}` : ''
-  const near = nearest(policy, s, pods)
+  const near = nearest(policy, s, { pods, keeps: makingIn(snapshot).keeps })
   if (near)
     return { span: near.span, message: `no pod${where} matches this: did you mean ${near.word}?`, fixes: near.fixes }
   const first = s.selector.requirements[0]
@@ -60,8 +61,9 @@ function finding(policy: Policy, snapshot: Snapshot, s: PodSelector): Finding {
 }
 
 /** One key or value that is nearly one of the pods', all other conditions being right for that pod. */
-function nearest(policy: Policy, s: PodSelector, pods: readonly Endpoint[]) {
-  const own = s.selector.requirements.filter(r => isIdentityLabel(r.key))
+function nearest(policy: Policy, s: PodSelector, among: { pods: readonly Endpoint[]; keeps: LabelFilter }) {
+  const { pods, keeps } = among
+  const own = s.selector.requirements.filter(r => keeps(r.key))
   for (const r of own) {
     const [value] = r.values
     if (r.operator !== 'In' || value === undefined || r.values.length > 1) continue

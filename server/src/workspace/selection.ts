@@ -12,7 +12,7 @@ import {
   subjectConditions,
 } from '../model/selector.ts'
 import type { Endpoint, Service } from './inventory.ts'
-import { identityOf } from './podLabels.ts'
+import { identityOf, makingOf } from './podLabels.ts'
 import type { World } from './world.ts'
 
 /** What can be said: the pods, and whether there may be more or fewer (a namespace or value is unknown). */
@@ -29,8 +29,8 @@ export interface Home {
 
 const setsIn = memo((world: World) => {
   const namespaces = new Map(world.namespaces.map(n => [n.name, n.labels]))
-  return (endpoint: Endpoint): LabelSet =>
-    identityOf(endpoint, namespaces.get(endpoint.namespace), world.config.clusterName)
+  const making = makingOf(world.version, world.config)
+  return (endpoint: Endpoint): LabelSet => identityOf(endpoint, namespaces.get(endpoint.namespace), making)
 })
 
 /** The labels that Cilium gives a pod: its own, its namespace's, its account's and its cluster's. */

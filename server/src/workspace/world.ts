@@ -8,6 +8,7 @@ import { effectiveConfig } from './configuration.ts'
 import type { Inventory } from './inventory.ts'
 import { knowledge } from './knowledge.ts'
 import { effectiveNamespace, whyUnknown } from './namespace.ts'
+import { type Making, makingOf } from './podLabels.ts'
 import type { Snapshot } from './snapshot.ts'
 
 type Known = Pick<Inventory, 'endpoints' | 'namespaces' | 'serviceAccounts' | 'services' | 'nodes' | 'cidrGroups'>
@@ -24,6 +25,12 @@ export const worldOf: (snapshot: Snapshot) => World = memo(snapshot => {
   const { endpoints, namespaces, serviceAccounts, services, nodes, cidrGroups } = knowledge(snapshot)
   return { snapshot, version, config, endpoints, namespaces, serviceAccounts, services, nodes, cidrGroups }
 })
+
+/** How agents make identities here. */
+export function makingIn(snapshot: Snapshot): Making {
+  const { version, config } = effectiveConfig(snapshot)
+  return makingOf(version, config)
+}
 
 /** The effective namespace of a policy; undefined when unknown or clusterwide. */
 export function namespaceOf(snapshot: Snapshot, policy: Policy): string | undefined {
