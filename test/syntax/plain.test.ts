@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { compose } from '../../server/src/syntax/compose.ts'
 import type { Document } from '../../server/src/syntax/file.ts'
 import type { MapNode, Node } from '../../server/src/syntax/node.ts'
 import { readPlain } from '../../server/src/syntax/plain.ts'
 import { deployment, inventory, policyFile } from '../bench/corpus.ts'
+import fc from '../property.ts'
 
 /** A placeholder as Flux and envsubst have them. */
 const PLACEHOLDER = `$\{X}`
