@@ -91,10 +91,11 @@ test('increments are applied in UTF-16, in order', async () => {
 test('files that are made, changed and removed on disk', async () => {
   const w = await openWorkspace({ 'a.yaml': BAD })
   await w.diagnostics('a.yaml', dirty)
-  w.write('b.yaml', BAD)
+  const named = (text: string) => text.replace('name: web', 'name: other')
+  w.write('b.yaml', named(BAD))
   w.touched('b.yaml', 1)
   await w.diagnostics('b.yaml', dirty)
-  w.write('b.yaml', GOOD)
+  w.write('b.yaml', named(GOOD))
   w.touched('b.yaml', 2)
   await w.diagnostics('b.yaml', clean)
   w.remove('a.yaml')

@@ -41,10 +41,11 @@ function itemHints(world: World, policy: Policy, rule: PolicyRule, item: RuleIte
   const ports = (item.toPorts ?? []).flatMap(p => p.ports ?? [])
   if (ports.length === 0) return []
   const known = knownPorts(portPods(world, homeOf(world.snapshot, policy, policy.document), rule, item))
-  return ports.flatMap(({ port }) => {
+  return ports.flatMap(({ port, protocol }) => {
     if (!port) return []
-    const names = known.filter(k => String(k.number) === port.value).flatMap(k => k.name ?? [])
-    const numbers = known.filter(k => k.name === port.value.toLowerCase()).map(k => String(k.number))
+    const fits = (k: { protocol: string }) => !protocol || protocol.value === 'ANY' || protocol.value === k.protocol
+    const names = known.filter(k => fits(k) && String(k.number) === port.value).flatMap(k => k.name ?? [])
+    const numbers = known.filter(k => fits(k) && k.name === port.value.toLowerCase()).map(k => String(k.number))
     const text = [...new Set([...names, ...numbers])].join(', ')
     return text === '' ? [] : [{ end: port.node.span.end, text }]
   })
