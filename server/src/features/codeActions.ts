@@ -1,7 +1,8 @@
 // Fixes as code actions: the rules run again, what touches the range is kept; nothing that the editor sends back is trusted.
 
 import type { CodeAction, Command, Diagnostic, Range, WorkspaceEdit } from 'vscode-languageserver-types'
-import { check } from '../rules/check.ts'
+import { check, checkApart } from '../rules/check.ts'
+import { isPrepared } from '../rules/prepare.ts'
 import type { Document, File } from '../syntax/file.ts'
 import type { Fix, Problem } from '../syntax/problem.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -28,9 +29,10 @@ interface Stamp {
   readonly version: number | null
 }
 
-/** Names a fix, so that it can be found again: a fix of the n-th problem of the file. */
+/** Names a fix, so that it can be found again: a fix of the n-th problem that the rule has with the n-th document. */
 interface FixData extends Stamp {
   readonly rule: string
+  readonly document: number
   readonly at: number
   readonly fix: number
 }
@@ -83,31 +85,49 @@ function wanted({ only }: ActionRequest, kind: string): boolean {
   return !only || only.some(o => o === '' || kind === o || kind.startsWith(`${o}.`))
 }
 
-interface Found {
-  readonly document: Document
-  readonly problem: Problem
-  readonly index: number
-}
-
-function problemsOf(snapshot: Snapshot, file: File): Found[] {
-  const found = file.documents.flatMap(document => check(snapshot, document).map(problem => ({ document, problem })))
-  return found.map((f, index) => ({ ...f, index }))
+/** The problems of a document. While thousands of others have not been looked at, those that need no other document. */
+function problemsOf(snapshot: Snapshot, document: Document): readonly Problem[] {
+  return isPrepared(snapshot) ? check(snapshot, document) : checkApart(snapshot, document)
 }
 
 function quickFixes(snapshot: Snapshot, file: File, request: ActionRequest, client: Client): CodeAction[] {
   const start = offsetAt(file, request.range.start)
   const end = offsetAt(file, request.range.end)
-  return problemsOf(snapshot, file).flatMap(found => {
-    const base = file.starts[file.documents.indexOf(found.document)] ?? 0
-    const { span, fixes } = found.problem
-    if (base + span.end < start || base + span.start > end) return []
-    const diagnostic = matching(request, toDiagnostic(snapshot, file, found, client))
-    return fixes.flatMap((fix, i) => {
-      const data: Data = { ...stamp(file), rule: found.problem.code, at: found.index, fix: i }
-      const action = toAction(snapshot, fix, { kind: 'quickfix', data }, client)
-      return action ? [{ ...action, diagnostics: [diagnostic] }] : []
-    })
+  return file.documents.flatMap((document, at) => {
+    const base = file.starts[at] ?? 0
+    if (base + document.text.length < start || base > end) return []
+    const within = { start: start - base, end: end - base }
+    return problemsOf(snapshot, document)
+      .filter(({ span }) => span.end >= within.start && span.start <= within.end)
+      .flatMap(problem => fixActions(snapshot, file, { document, at, problem }, { request, client }))
   })
+}
+
+interface Found {
+  readonly document: Document
+  /** Which document of the file it is. */
+  readonly at: number
+  readonly problem: Problem
+}
+
+function fixActions(
+  snapshot: Snapshot,
+  file: File,
+  found: Found,
+  { request, client }: { readonly request: ActionRequest; readonly client: Client },
+): CodeAction[] {
+  const { document, problem } = found
+  const diagnostic = matching(request, toDiagnostic(snapshot, file, found, client))
+  const at = ofRule(snapshot, document, problem.code).indexOf(problem)
+  return problem.fixes.flatMap((fix, i) => {
+    const data: Data = { ...stamp(file), rule: problem.code, document: found.at, at, fix: i }
+    const action = toAction(snapshot, fix, { kind: 'quickfix', data }, client)
+    return action ? [{ ...action, diagnostics: [diagnostic] }] : []
+  })
+}
+
+function ofRule(snapshot: Snapshot, document: Document, rule: string): readonly Problem[] {
+  return problemsOf(snapshot, document).filter(p => p.code === rule)
 }
 
 /** The editor's own copy of the diagnostic where it sent one. */
@@ -118,6 +138,7 @@ function matching(request: ActionRequest, ours: Diagnostic): Diagnostic {
 }
 
 function refactors(snapshot: Snapshot, file: File, request: ActionRequest, client: Client): CodeAction[] {
+  if (!isPrepared(snapshot)) return []
   const offset = offsetAt(file, request.range.start)
   return refactorsAt(snapshot, file, offset).flatMap((fix, i) => {
     const data: Data = { ...stamp(file), refactor: i, offset }
@@ -152,16 +173,16 @@ function stamp(file: File): Stamp {
 }
 
 function fixNamed(snapshot: Snapshot, file: File, data: FixData): Fix | undefined {
-  const found = problemsOf(snapshot, file)[data.at]
-  return found?.problem.code === data.rule ? found.problem.fixes[data.fix] : undefined
+  const document = file.documents[data.document]
+  return document && ofRule(snapshot, document, data.rule)[data.at]?.fixes[data.fix]
 }
 
 function readData(data: unknown): Data | undefined {
   if (typeof data !== 'object' || data === null) return undefined
-  const { uri, version, rule, at, fix, refactor, offset } = data as Record<string, unknown>
+  const { uri, version, rule, document, at, fix, refactor, offset } = data as Record<string, unknown>
   if (typeof uri !== 'string' || (typeof version !== 'number' && version !== null)) return undefined
-  if (typeof rule === 'string' && typeof at === 'number' && typeof fix === 'number')
-    return { uri, version, rule, at, fix }
+  if (typeof rule === 'string' && typeof document === 'number' && typeof at === 'number' && typeof fix === 'number')
+    return { uri, version, rule, document, at, fix }
   if (typeof refactor === 'number' && typeof offset === 'number') return { uri, version, refactor, offset }
   return undefined
 }

@@ -55,10 +55,12 @@ export function createPublisher(outlet: Outlet): Publisher {
   let complete = false
 
   function* all(first: string | undefined): Generator<void> {
+    const { snapshot, phase } = session.get()
+    const file = first === undefined ? undefined : snapshot.files.get(first)
+    yield* prepare(snapshot, phase === 'ready' && !complete ? undefined : file ? [file] : [])
     if (first !== undefined && complete) yield* one(first, lastFound)
     if (first !== undefined) yield* one(first)
-    if (session.get().phase !== 'ready') return
-    yield* prepare(session.get().snapshot)
+    if (phase !== 'ready') return
     for (const uri of order(session, sent.keys())) if (uri !== first) yield* one(uri)
     complete = true
   }

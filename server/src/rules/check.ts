@@ -77,6 +77,9 @@ export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
   return problems
 }
 
+/** Whether `checkAlone` has an answer ready. */
+export const isJudged = (document: Document, lens: Lens): boolean => alone(document).has(lens)
+
 /** A document that cannot be read, but says in its text that it is one of ours. */
 function looksLikePolicy(document: Document): boolean {
   if (document.errors.length === 0) return false
@@ -118,13 +121,29 @@ export function check(snapshot: Snapshot, document: Document): readonly Problem[
     for (const rule of workspaceRules)
       if (applies(rule, lens.version)) found.push(...guarded(rule, () => rule.check(policy, snapshot)))
   }
-  const problems = withSettings(
-    snapshot,
-    found.toSorted((a, b) => a.span.start - b.span.start),
-  ).filter(p => !ignored(document, p) && !excused(snapshot, document, p))
+  const problems = shown(snapshot, document, found)
   together(snapshot).set(document, problems)
   latest(document).problems = problems
   return problems
+}
+
+const apart = memo((_snapshot: Snapshot) => new Map<Document, readonly Problem[]>())
+
+/** What is wrong in a document whatever is in the others: what can be told at once, of `check`, in the same order; remembered. */
+export function checkApart(snapshot: Snapshot, document: Document): readonly Problem[] {
+  const known = apart(snapshot).get(document)
+  if (known) return known
+  const problems = shown(snapshot, document, checkAlone(document, lensOf(snapshot)))
+  apart(snapshot).set(document, problems)
+  return problems
+}
+
+/** Of what was found, what is shown: in the order of the text, by the settings, without what is silenced or excused. */
+function shown(snapshot: Snapshot, document: Document, found: readonly Problem[]): readonly Problem[] {
+  return withSettings(
+    snapshot,
+    found.toSorted((a, b) => a.span.start - b.span.start),
+  ).filter(p => !ignored(document, p) && !excused(snapshot, document, p))
 }
 
 /** What was found in a document last, perhaps among files as they were a moment ago; checked now if it never was. */

@@ -4,13 +4,26 @@ import { basisOf } from '../engine/basis.ts'
 import { fileRules } from '../engine/filed.ts'
 import { repositoryOf } from '../engine/subjects.ts'
 import { policies, resources } from '../model/lower.ts'
+import type { File } from '../syntax/file.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { checkAlone, lensOf } from './check.ts'
+import { checkAlone, isJudged, lensOf } from './check.ts'
 
-/** Does what every answer about several files needs; what is known already costs nearly nothing. */
-export function* prepare(snapshot: Snapshot): Generator<void> {
-  const documents = [...snapshot.files.values()].flatMap(file => file.documents)
+/** So many documents are judged faster than anyone notices. */
+const FEW = 100
+
+/** Whether all but a few documents have been judged by themselves, so that an answer about several files comes at once. */
+export function isPrepared(snapshot: Snapshot): boolean {
+  const lens = lensOf(snapshot)
+  let missing = 0
+  for (const { documents } of snapshot.files.values())
+    for (const document of documents) if (!isJudged(document, lens) && ++missing > FEW) return false
+  return true
+}
+
+/** Does what every answer about several files needs, for these files; what is known already costs nearly nothing. */
+export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.files.values()): Generator<void> {
+  const documents = [...files].flatMap(file => file.documents)
   for (const document of documents) {
     resources(document)
     yield
