@@ -10,7 +10,7 @@ import type { Snapshot } from '../workspace/snapshot.ts'
 import { checkAlone, isJudged, lensOf } from './check.ts'
 
 /** So many documents are judged faster than anyone notices. */
-const FEW = 100
+const FEW = 20
 
 /** Whether all but a few documents have been judged by themselves, so that an answer about several files comes at once. */
 export function isPrepared(snapshot: Snapshot): boolean {
