@@ -58,11 +58,15 @@ spec:
 {{- end }}
 `
 
+/** No position lies between the two characters of a line break. */
+const beside = (text: string, offset: number): number =>
+  text[offset - 1] === '\r' && text[offset] === '\n' ? offset - 1 : offset
+
 function everything(text: string, offset: number): void {
   const { snapshot, at } = marked(text.replaceAll('|', '!'), { 'cluster.yaml': SHOP })
   const file = snapshot.files.get(at.uri)
   assert.ok(file)
-  const position = positionAt(file, Math.min(offset, file.text.length))
+  const position = positionAt(file, beside(file.text, Math.min(offset, file.text.length)))
   const here = { uri: at.uri, position }
   const all = { start: { line: 0, character: 0 }, end: position }
   for (const item of completion(snapshot, here, CLIENT).items) {
