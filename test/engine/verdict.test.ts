@@ -86,3 +86,19 @@ test("the agent's own filter of labels decides what selectors can match", () => 
   const filtered = snapshotOf(API, PODS, { config: { labels: 'k8s:team' } })
   assert.equal(say(filtered, 'shop/web > shop/api 1/TCP'), 'allowed: egress no-policy, ingress no-policy')
 })
+
+test('L7 rules of two kinds for nobody are no conflict', () => {
+  const l7 = (kind: string) => `
+    - toEntities: [none]
+      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { ${kind} } }]`
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: web } }
+  egress:${l7('dns: [{ matchPattern: "*" }]')}${l7('http: [{ method: GET }]')}
+`
+  const verdictOf = (text: string) => say(snapshotOf(text, PODS), 'shop/web > shop/api 80/TCP').split(':')[0]
+  assert.equal(verdictOf(policy), 'denied')
+  assert.equal(verdictOf(policy.replaceAll('[none]', '[world]')), 'unknown')
+})

@@ -136,9 +136,10 @@ function nodeConditions({ basis, scope }: Context, selector: Selector): readonly
 const CLUSTER_ENTITIES = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanaged', 'kube-apiserver']
 const WORLD_ENTITIES = ['world', 'world-ipv4', 'world-ipv6']
 
-/** What the agent calls the selectors of an entity; '' selects everything. */
+/** What the agent calls the selectors of an entity; '' selects everything, and `none` is no selector to it. */
 function entityKeys(basis: Basis, entity: string): readonly string[] {
   if (entity === 'all') return ['']
+  if (entity === 'none') return []
   const worn = (key: string) => keyOf([{ source: 'reserved', key, operator: 'In', values: [''] }])
   if (entity === 'world') return WORLD_ENTITIES.map(worn)
   if (entity !== 'cluster' && entity !== 'cluster-mesh') return [worn(entity)]
