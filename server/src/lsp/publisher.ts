@@ -55,13 +55,18 @@ export function createPublisher(outlet: Outlet): Publisher {
   let complete = false
 
   function* all(first: string | undefined): Generator<void> {
-    const { snapshot, phase } = session.get()
+    const { snapshot, phase, reading } = session.get()
     const file = first === undefined ? undefined : snapshot.files.get(first)
-    yield* prepare(snapshot, phase === 'ready' && !complete ? undefined : file ? [file] : [])
+    const known = (phase !== 'ready' || complete) && reading.size === 0
+    yield* prepare(snapshot, !known ? undefined : file ? [file] : [])
     if (first !== undefined && complete) yield* one(first, lastFound)
     if (first !== undefined) yield* one(first)
     if (phase !== 'ready') return
-    for (const uri of order(session, sent.keys())) if (uri !== first) yield* one(uri)
+    for (const uri of order(session, sent.keys())) {
+      // A long text grows: every file is judged when it is wholly read.
+      if (session.get().reading.size > 0) return
+      if (uri !== first) yield* one(uri)
+    }
     complete = true
   }
   /** Checks document by document, so that a file of thousands holds nobody up, and sends. */
