@@ -1,5 +1,6 @@
 // What several rules need: smallest spans, the items that the agent looks at, and small fixes.
 
+import { memo } from '../memo.ts'
 import { SECTIONS } from '../model/lower.ts'
 import type {
   Policy,
@@ -23,10 +24,10 @@ export interface Placed {
   readonly item: RuleItem
 }
 
-/** All rule items of a policy. */
-export function* itemsOf(policy: Policy): Iterable<Placed> {
-  for (const rule of policy.rules) for (const item of rule.items) yield { rule, item }
-}
+/** All rule items of a policy; the same list each time, as nearly every rule asks for it. */
+export const itemsOf: (policy: Policy) => readonly Placed[] = memo(policy =>
+  policy.rules.flatMap(rule => rule.items.map(item => ({ rule, item }))),
+)
 
 /** The items of each section of each rule, in the order of the text. */
 export function* sectionsOf(
@@ -40,21 +41,28 @@ export function* sectionsOf(
 export const conditionsOf = (selector: Selector | undefined): readonly Requirement[] => selector?.requirements ?? []
 
 /** The items that `Rule.Sanitize` visits: up to 1.16 it leaves the deny sections out (pkg/policy/api/rule_validation.go). */
-export function* sanitized(policy: Policy, lens: Lens): Iterable<Placed> {
-  for (const placed of itemsOf(policy)) if (!placed.item.deny || atLeast(lens.version, '1.17')) yield placed
+export function sanitized(policy: Policy, lens: Lens): readonly Placed[] {
+  const all = itemsOf(policy)
+  return atLeast(lens.version, '1.17') ? all : all.filter(({ item }) => !item.deny)
+}
+
+/** A port rule with the item that it stands in. */
+export interface PlacedPortRule extends Placed {
+  readonly portRule: PortRule
 }
 
 /** Port rules of those items. */
-export function* portRulesOf(placed: Iterable<Placed>): Iterable<Placed & { readonly portRule: PortRule }> {
-  for (const p of placed) for (const portRule of p.item.toPorts ?? []) yield { ...p, portRule }
-}
+export const portRulesOf: (placed: readonly Placed[]) => readonly PlacedPortRule[] = memo(placed =>
+  placed.flatMap(p => (p.item.toPorts ?? []).map(portRule => ({ rule: p.rule, item: p.item, portRule }))),
+)
 
 /** Port entries of those items. */
-export function* portsOf(
-  placed: Iterable<Placed>,
-): Iterable<Placed & { readonly portRule: PortRule; readonly port: PortProtocol }> {
-  for (const p of portRulesOf(placed)) for (const port of p.portRule.ports ?? []) yield { ...p, port }
-}
+export const portsOf: (placed: readonly Placed[]) => readonly (PlacedPortRule & { readonly port: PortProtocol })[] =
+  memo(placed =>
+    portRulesOf(placed).flatMap(({ rule, item, portRule }) =>
+      (portRule.ports ?? []).map(port => ({ rule, item, portRule, port })),
+    ),
+  )
 
 /** The smallest span that stands for a node: a scalar itself, a key's word, else its first character. */
 export function wordSpan(node: Node): Span {
