@@ -23,9 +23,9 @@ function matchParts(parts: readonly string[], names: readonly string[]): boolean
   let reached = new Set([0])
   for (const part of parts) {
     const next = new Set<number>()
-    for (const i of reached) {
-      if (part === '**') for (let k = i; k <= names.length; k++) next.add(k)
-      else if (i < names.length && matchName(part, names[i] ?? '')) next.add(i + 1)
+    if (part === '**') for (let k = Math.min(...reached); k <= names.length; k++) next.add(k)
+    else {
+      for (const i of reached) if (i < names.length && matchName(part, names[i] ?? '')) next.add(i + 1)
     }
     reached = next
   }
