@@ -3,6 +3,7 @@
 import { ambiguousService } from './ambiguous-service.ts'
 import { apiVersion } from './api-version.ts'
 import { authenticationDisabled } from './authentication-disabled.ts'
+import { changingAddresses } from './changing-addresses.ts'
 import { cidrForm } from './cidr-form.ts'
 import { cidrGroupMissing } from './cidr-group-missing.ts'
 import { cidrHostBits } from './cidr-host-bits.ts'
@@ -15,8 +16,8 @@ import { defaultDenyWithoutEffect } from './default-deny-without-effect.ts'
 import { deniedServices } from './denied-services.ts'
 import { denyOnly } from './deny-only.ts'
 import { deprecatedField } from './deprecated-field.ts'
-import { deprecatedMember } from './deprecated-member.ts'
 import { dnsMissing } from './dns-missing.ts'
+import { dnsSearchNames } from './dns-search-names.ts'
 import { dnsUdpOnly } from './dns-udp-only.ts'
 import { doubleStar } from './double-star.ts'
 import { duplicatePolicy } from './duplicate-policy.ts'
@@ -45,6 +46,7 @@ import { icmpsAndPorts } from './icmps-and-ports.ts'
 import { inClusterFqdn } from './in-cluster-fqdn.ts'
 import { invalidHostRegex } from './invalid-host-regex.ts'
 import { invalidRegex } from './invalid-regex.ts'
+import { jointExclusion } from './joint-exclusion.ts'
 import { kafkaRule } from './kafka-rule.ts'
 import { kubeApiserverPort } from './kube-apiserver-port.ts'
 import { kubernetesService } from './kubernetes-service.ts'
@@ -79,6 +81,7 @@ import { unknownNamespace } from './unknown-namespace.ts'
 import { unknownService } from './unknown-service.ts'
 import { unknownServiceAccount } from './unknown-service-account.ts'
 import { unlistedFile } from './unlisted-file.ts'
+import { unmergeableRules } from './unmergeable-rules.ts'
 import { valueReadDifferently } from './value-read-differently.ts'
 
 export const textRules: readonly TextRule[] = [...schemaRules, apiVersion]
@@ -143,12 +146,15 @@ export const documentRules: readonly DocumentRule[] = [
   valueReadDifferently,
   authenticationDisabled,
   notInNamespace,
-  deprecatedMember,
+  jointExclusion,
+  changingAddresses,
+  dnsSearchNames,
 ]
 
 export const workspaceRules: readonly WorkspaceRule[] = [
   counterpartMissing,
   dnsMissing,
+  unmergeableRules,
   cidrGroupMissing,
   subjectNamespace,
   duplicatePolicy,
