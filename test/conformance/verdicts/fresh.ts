@@ -15,13 +15,17 @@ export async function agreesOnFlows(seed: number, flows: number): Promise<boolea
     const oracle = startOracle(await goProgram({ command: 'verdict', minor: version }))
     let compared = 0
     let wrong = 0
+    let panics = 0
     for (let i = 0; compared < flows; i++) {
       const one = await compare(oracle, question(version, seed, i), version)
       compared += Math.max(one.compared, 1)
+      if (one.panicked) panics++
       for (const found of one.found) if (wrong++ < SHOWN) show(await shrink(found, oracle, version))
     }
     oracle.stop()
-    console.log(`Cilium ${version}, seed ${seed}: ${compared} flows, ${wrong} verdicts differ`)
+    console.log(
+      `Cilium ${version}, seed ${seed}: ${compared} flows, ${wrong} verdicts differ${panics > 0 ? ` (Cilium panicked on ${panics} sets of policies)` : ''}`,
+    )
     if (wrong > 0) right = false
   }
   return right
