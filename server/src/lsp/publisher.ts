@@ -53,12 +53,15 @@ export function createPublisher(outlet: Outlet): Publisher {
   let round = 0
   /** Every file has been judged since anything but the text of an open file has changed. */
   let complete = false
+  /** Every document has been read and judged by itself since then. */
+  let prepared = false
 
   function* all(first: string | undefined): Generator<void> {
     const { snapshot, phase, reading } = session.get()
     const file = first === undefined ? undefined : snapshot.files.get(first)
-    const known = (phase !== 'ready' || complete) && reading.size === 0
+    const known = (phase !== 'ready' || prepared) && reading.size === 0
     yield* prepare(snapshot, !known ? undefined : file ? [file] : [])
+    prepared = phase === 'ready'
     if (first !== undefined && complete) yield* one(first, lastFound)
     if (first !== undefined) yield* one(first)
     if (phase !== 'ready') return
@@ -98,6 +101,7 @@ export function createPublisher(outlet: Outlet): Publisher {
     edited: start,
     refresh: () => {
       complete = false
+      prepared = false
       start(undefined)
     },
   }
