@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { liveCluster } from './cluster.ts'
 import { command } from './command.ts'
+import { core } from './core.ts'
 import { editing } from './editing.ts'
 import { type Figure, table } from './figures.ts'
 import { curves, draw } from './growth.ts'
@@ -32,6 +33,7 @@ const rounds = Number(values.rounds)
 const policies = Number(values.policies)
 
 const PARTS: Readonly<Record<string, { readonly title: string; run(): Promise<Figure[]> | Figure[] }>> = {
+  core: { title: 'The core by itself', run: core },
   start: { title: 'What an editor waits for', run: () => start(rounds) },
   editing: { title: 'One file in the editor', run: () => editing(rounds) },
   repository: { title: 'A repository', run: () => bigRepository(policies, rounds) },

@@ -13,6 +13,7 @@ import { combinedPeers } from './combined-peers.ts'
 import { counterpartMissing } from './counterpart-missing.ts'
 import { crossNamespacePeer } from './cross-namespace-peer.ts'
 import { defaultDenyWithoutEffect } from './default-deny-without-effect.ts'
+import { deniedRemoteNode } from './denied-remote-node.ts'
 import { deniedServices } from './denied-services.ts'
 import { denyOnly } from './deny-only.ts'
 import { deprecatedField } from './deprecated-field.ts'
@@ -31,6 +32,7 @@ import { emptySecret } from './empty-secret.ts'
 import { emptySection } from './empty-section.ts'
 import { emptySpecs } from './empty-specs.ts'
 import { endPortIgnored } from './end-port-ignored.ts'
+import { everythingSelected } from './everything-selected.ts'
 import { exceptEverything } from './except-everything.ts'
 import { exceptOutsideCidr } from './except-outside-cidr.ts'
 import { extendedProtocolOff } from './extended-protocol-off.ts'
@@ -147,6 +149,7 @@ export const documentRules: readonly DocumentRule[] = [
   authenticationDisabled,
   notInNamespace,
   jointExclusion,
+  deniedRemoteNode,
   changingAddresses,
   dnsSearchNames,
 ]
@@ -170,6 +173,7 @@ export const workspaceRules: readonly WorkspaceRule[] = [
   cidrInCluster,
   unknownService,
   hostPolicyOff,
+  everythingSelected,
 ]
 
 export const rules: readonly Rule[] = [...textRules, ...documentRules, ...workspaceRules]
