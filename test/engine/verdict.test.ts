@@ -102,3 +102,18 @@ spec:
   assert.equal(verdictOf(policy), 'denied')
   assert.equal(verdictOf(policy.replaceAll('[none]', '[world]')), 'unknown')
 })
+
+test('with match mode pods a selector of groups that asks for absence alone matches health and ingress too', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: web } }
+  egress:
+    - toCIDRSet: [{ cidrGroupSelector: { matchExpressions: [{ key: kind, operator: NotIn, values: [office] }] } }]
+`
+  const verdictOf = (config: Readonly<Record<string, string>>) =>
+    say(snapshotOf(policy, PODS, { config }), 'shop/web > entity:ingress 80/TCP').split(':')[0]
+  assert.equal(verdictOf({}), 'denied')
+  assert.equal(verdictOf({ 'policy-cidr-match-mode': 'pods' }), 'allowed')
+})

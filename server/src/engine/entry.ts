@@ -71,7 +71,7 @@ export interface Filed {
 /** Whether CIDR rules apply to such an identity at all (pkg/policy/types/selector.go CIDRSelector.Matches). */
 export function hasNetworks(basis: Basis, { place }: Identity): boolean {
   if (place === 'outside') return true
-  return place === 'node' ? matchable(basis, 'nodes') : place === 'pod' && matchable(basis, 'pods')
+  return matchable(basis, place === 'node' ? 'nodes' : 'pods')
 }
 
 /** A prefix, or an address as the prefix of itself. */
