@@ -1,5 +1,6 @@
 // All rules: the one list that the editor, the command line and the documentation are made from.
 
+import { allowDenies } from './allow-denies.ts'
 import { ambiguousService } from './ambiguous-service.ts'
 import { apiVersion } from './api-version.ts'
 import { authenticationDisabled } from './authentication-disabled.ts'
@@ -67,6 +68,7 @@ import { notInNamespace } from './not-in-namespace.ts'
 import { octalPort } from './octal-port.ts'
 import { portValue } from './port-value.ts'
 import { reservedSubject } from './reserved-subject.ts'
+import { reservedWithLabels } from './reserved-with-labels.ts'
 import type { DocumentRule, Rule, TextRule, WorkspaceRule } from './rule.ts'
 import { ruleLabelKey } from './rule-label-key.ts'
 import { schemaRules } from './schema.ts'
@@ -149,6 +151,8 @@ export const documentRules: readonly DocumentRule[] = [
   authenticationDisabled,
   notInNamespace,
   jointExclusion,
+  allowDenies,
+  reservedWithLabels,
   deniedRemoteNode,
   changingAddresses,
   dnsSearchNames,
