@@ -11,6 +11,7 @@ export function browserRuntime(connection: Connection): Runtime {
   port1.onmessage = () => waiting.shift()?.()
   return {
     ...clientFiles(connection),
+    rest: (milliseconds, run) => void setTimeout(run, milliseconds),
     defer: run => {
       waiting.push(run)
       port2.postMessage(undefined)

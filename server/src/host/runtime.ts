@@ -22,6 +22,7 @@ export function nodeRuntime(connection: Connection): Runtime {
       for await (const batch of listFiles(path, skip)) yield batch.map(below => childUri(folder, below))
     },
     defer: run => void setImmediate(run),
+    rest: (milliseconds, run) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
     connect: async (options, listener) => (await import('../cluster/main.ts')).connectCluster(options, listener),
     contexts: async kubeconfig => {

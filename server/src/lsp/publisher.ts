@@ -4,7 +4,7 @@ import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver
 import type { Client } from '../features/convert.ts'
 import { diagnostics } from '../features/diagnostics.ts'
 import { policyRoots } from '../model/kinds.ts'
-import { check, lastFound } from '../rules/check.ts'
+import { check, checkApart, lastFound } from '../rules/check.ts'
 import { workspaceRules } from '../rules/index.ts'
 import { prepare } from '../rules/prepare.ts'
 import type { File } from '../syntax/file.ts'
@@ -19,8 +19,11 @@ const NEEDS_ALL: ReadonlySet<string> = new Set(workspaceRules.map(rule => rule.i
 /** Problems of one file that are sent: nobody reads more, and an editor gets slow. */
 const MOST = 2000
 
-/** Milliseconds of work after which the event loop has its turn. */
-const SLICE = 15
+/** Milliseconds of work after which the event loop has its turn: a request goes through several turns before it is answered. */
+const SLICE = 2
+
+/** Milliseconds after an edited file's problems in which an editor asks for completions, hovers and actions: the rest of the work waits. */
+const REST = 30
 
 export interface Publisher {
   /**
@@ -56,15 +59,21 @@ export function createPublisher(outlet: Outlet): Publisher {
   /** Every document has been read and judged by itself since then. */
   let prepared = false
 
-  function* all(first: string | undefined): Generator<void> {
+  function* all(first: string | undefined): Generator<'rest' | undefined> {
     const { snapshot, phase, reading } = session.get()
+    if (phase !== 'ready') {
+      if (first !== undefined) yield* one(first, checkApart)
+      return
+    }
     const file = first === undefined ? undefined : snapshot.files.get(first)
-    const known = (phase !== 'ready' || prepared) && reading.size === 0
-    yield* prepare(snapshot, !known ? undefined : file ? [file] : [])
-    prepared = phase === 'ready'
-    if (first !== undefined && complete) yield* one(first, lastFound)
+    const known = prepared && reading.size === 0
+    for (const _ of prepare(snapshot, !known ? undefined : file ? [file] : [])) yield undefined
+    prepared = true
+    if (first !== undefined && complete) {
+      yield* one(first, lastFound)
+      yield 'rest'
+    }
     if (first !== undefined) yield* one(first)
-    if (phase !== 'ready') return
     for (const uri of order(session, sent.keys())) {
       // A long text grows: every file is judged when it is wholly read.
       if (session.get().reading.size > 0) return
@@ -73,19 +82,23 @@ export function createPublisher(outlet: Outlet): Publisher {
     complete = true
   }
   /** Checks document by document, so that a file of thousands holds nobody up, and sends. */
-  function* one(uri: string, judge = check): Generator<void> {
+  function* one(uri: string, judge = check): Generator<undefined> {
     const { snapshot, reading } = session.get()
     if (reading.has(uri)) return
     for (const document of snapshot.files.get(uri)?.documents ?? []) {
       judge(snapshot, document)
-      yield
+      yield undefined
     }
     publish({ uri, judge })
-    yield
+    yield undefined
   }
-  const turn = (of: number, steps: Generator<void>) => {
+  const turn = (of: number, steps: Generator<'rest' | undefined>) => {
     const until = runtime.now() + SLICE
-    while (of === round && runtime.now() < until) if (steps.next().done) return
+    while (of === round && runtime.now() < until) {
+      const { done, value } = steps.next()
+      if (done) return
+      if (value === 'rest') return runtime.rest(REST, () => turn(of, steps))
+    }
     if (of === round) runtime.defer(() => turn(of, steps))
   }
   const start = (first: string | undefined) => {

@@ -10,6 +10,8 @@ export interface Runtime {
   list(folder: string, skip: (path: string) => boolean): AsyncIterable<readonly string[]>
   /** Runs after what waits in the event loop (input and output first), without a timer. */
   defer(run: () => void): void
+  /** Runs after so many milliseconds. */
+  rest(milliseconds: number, run: () => void): void
   /** Milliseconds of a clock that never goes back. */
   now(): number
   /** Watches a cluster; absent where there can be none (in a browser). `options.folders` are URIs here. */
