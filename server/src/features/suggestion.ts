@@ -109,8 +109,3 @@ export function withFlatLists(lines: readonly string[]): string[] {
     return line.slice(2 * dashes.length)
   })
 }
-
-/** Text as it is inside a snippet. */
-export function escapeStops(text: string): string {
-  return text.replace(/[\\$}]/g, c => `\\${c}`)
-}

@@ -5,7 +5,7 @@ import { memo } from '../memo.ts'
 import { misnamed, policyRoots } from '../model/kinds.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
-import { VERSIONS, type Version } from '../model/version.ts'
+import type { Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
 import type { Span } from '../syntax/node.ts'
 import { parseFile } from '../syntax/parse.ts'
@@ -176,6 +176,3 @@ export function rejected(policy: Policy, lens: Lens): boolean {
 }
 
 refusal.judge = (policy, snapshot) => rejected(policy, lensOf(snapshot))
-
-/** The newest version: what is assumed when nothing says another. */
-export const NEWEST: Version = VERSIONS[VERSIONS.length - 1] ?? '1.20'

@@ -1,13 +1,10 @@
 // Label keys and values of selectors that the agent refuses.
 
 import { atLeast, type Version } from '../model/version.ts'
-import { dnsSubdomain } from '../schema/formats.ts'
 import { entry, get, items, type Node } from '../syntax/node.ts'
 import { selectorsOf } from './common.ts'
 import { qualifiedName } from './metadata.ts'
 import type { DocumentRule, Finding } from './rule.ts'
-
-const NAMESPACE_LABELS = 'io.cilium.k8s.namespace.labels.'
 
 export const labelKey: DocumentRule = {
   id: 'label-key',
@@ -85,6 +82,3 @@ function* value(text: string, node: Node): Iterable<Finding> {
     message: `${JSON.stringify(text)} is no label value: use at most 63 letters, digits, - _ and ., with a letter or digit at both ends`,
   }
 }
-
-/** Whether a key names a label of the namespace. */
-export const isNamespaceLabel = (name: string): boolean => name.startsWith(NAMESPACE_LABELS) && dnsSubdomain('a')
