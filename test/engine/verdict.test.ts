@@ -117,3 +117,27 @@ spec:
   assert.equal(verdictOf({}), 'denied')
   assert.equal(verdictOf({ 'policy-cidr-match-mode': 'pods' }), 'allowed')
 })
+
+test('an empty list is no longer empty once a service puts its pods or addresses into it', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: web } }
+  egress:
+    - toServices: [{ k8sService: { serviceName: api, namespace: shop } }]
+      toEndpoints: []
+`
+  const service = `apiVersion: v1
+kind: Service
+metadata: { name: api, namespace: shop }
+spec: { selector: { app: api } }
+`
+  const verdictOf = (text: string, ciliumVersion: '1.16' | '1.18' | '1.20') =>
+    say(snapshotOf(text, `${PODS}\n---\n${service}`, { ciliumVersion }), 'shop/web > shop/api 80/TCP').split(':')[0]
+  assert.equal(verdictOf(policy, '1.20'), 'allowed')
+  assert.equal(verdictOf(policy, '1.18'), 'allowed')
+  assert.equal(verdictOf(policy, '1.16'), 'denied')
+  assert.equal(verdictOf(policy.replace('toEndpoints', 'toCIDRSet'), '1.18'), 'denied')
+  assert.equal(verdictOf(policy.replace('serviceName: api', 'serviceName: db'), '1.18'), 'denied')
+})

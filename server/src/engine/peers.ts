@@ -32,27 +32,39 @@ import { serviceTests } from './services.ts'
 
 const ALL_OR_NOTHING = /Endpoints$|Nodes$|Entities$|CIDR$|CIDRSet$/
 
-/** The peers of a rule item (mergeEndpointSelectors), and whether there may be more than could be read. */
+/**
+ * The peers of a rule item (mergeEndpointSelectors), and whether there may be more than could be read. An empty list selects nobody, unless
+ * services put members into it: the agent does that first (pkg/policy/k8s resolveToServices).
+ */
 export function peersOf(context: Context, item: RuleItem): { readonly peers: Peers; readonly more: boolean } {
   const lists = item.members.filter(m => !m.key.endsWith('Requires'))
-  if (lists.some(m => m.peers.length === 0 && ALL_OR_NOTHING.test(m.key))) return { peers: 'none', more: false }
-  const tests: PeerTest[] = []
-  let more = item.node.open === true
+  const services = servicesOf(context, item)
+  const isFilled = (key: string) =>
+    services.tests.some(t => listOf(t) === key) || (services.more && (key === 'toEndpoints' || key === 'toCIDRSet'))
+  if (lists.some(m => m.peers.length === 0 && ALL_OR_NOTHING.test(m.key) && !isFilled(m.key)))
+    return { peers: 'none', more: false }
+  const tests: PeerTest[] = [...services.tests]
+  let more = item.node.open === true || services.more
   for (const peer of lists.flatMap(m => m.peers)) {
-    if (peer.kind === 'service') {
-      const made = item.deny ? { tests: [], more: false } : serviceTests(context, peer)
-      tests.push(...made.tests)
-      if (made.more) more = true
-    } else {
-      const test = testOf(context, peer)
-      if (test) tests.push(test)
-      else if (peer.kind === 'unknown') more = true
-    }
+    if (peer.kind === 'service') continue
+    const test = testOf(context, peer)
+    if (test) tests.push(test)
+    else if (peer.kind === 'unknown') more = true
   }
   if (tests.length > 0 || more) return { peers: tests, more }
   const ports = (item.toPorts?.length ?? 0) + (item.icmps?.length ?? 0)
   return { peers: ports > 0 ? 'any' : 'none', more }
 }
+
+/** What the services of a rule item stand for; in a deny rule they stand for nothing. */
+function servicesOf(context: Context, item: RuleItem): { readonly tests: readonly PeerTest[]; readonly more: boolean } {
+  if (item.deny) return { tests: [], more: false }
+  const made = item.members.flatMap(m => m.peers).flatMap(p => (p.kind === 'service' ? serviceTests(context, p) : []))
+  return { tests: made.flatMap(m => m.tests), more: made.some(m => m.more) }
+}
+
+/** The list into which the agent puts what a service stands for: its pods' selector, or its addresses. */
+const listOf = (test: PeerTest): string => (test.bySelector ? 'toEndpoints' : 'toCIDRSet')
 
 function testOf(context: Context, peer: Exclude<Peer, { kind: 'service' }>): PeerTest | undefined {
   const { basis } = context
