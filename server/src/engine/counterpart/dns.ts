@@ -60,7 +60,7 @@ function gapOf(snapshot: Snapshot, policy: Policy, filed: Filed): DnsGap | undef
     kin => !resolver.pods.includes(kin) && isClosed(snapshot, kin, 'egress'),
   )
   const fqdns = uses.flatMap(u => u.use?.fqdns ?? [])
-  const parts = clients.map(client => partOf(snapshot, resolver, { client, fqdns })).filter(p => p !== undefined)
+  const parts = clients.map(client => partOf(snapshot, { client, fqdns })).filter(p => p !== undefined)
   const egressMissing = parts.some(p => p.egress)
   const unlearned = fqdns.filter(f => parts.some(p => p.unlearned.includes(f)))
   if (!egressMissing && unlearned.length === 0) return undefined
@@ -125,25 +125,41 @@ interface Part {
 /** What one kind of clients lacks; undefined when nothing is, or not enough is known. */
 function partOf(
   snapshot: Snapshot,
-  resolver: Resolver,
   { client, fqdns }: { readonly client: Kin; readonly fqdns: readonly Fqdn[] },
 ): Part | undefined {
-  const to = resolver.pods.map(pod => sideOf(snapshot, 'egress', client, pod.identity, resolver.port).verdict)
-  if (to.includes('unknown') && !to.includes('allowed')) return undefined
-  const way = to.includes('allowed') || asksElsewhere(snapshot, client)
-  const proxies = proxiesOf(snapshot, client)
+  const { way, proxies, ingress } = wayOf(snapshot, client)
+  if (way === 'unknown') return undefined
   const { version, config } = basisOf(snapshot)
   const unlearned =
     proxies === undefined || !config.l7Proxy ? [] : fqdns.filter(f => !proxies.some(dns => learns(dns, f, version)))
-  if (way && unlearned.length === 0) return undefined
-  const from = resolver.pods.map(pod => sideOf(snapshot, 'ingress', pod, client.identity, resolver.port).verdict)
-  return {
-    client,
-    egress: !way,
-    ingress: from.every(v => v === 'denied'),
-    proxied: (proxies ?? []).length > 0,
-    unlearned,
+  if (way === 'open' && unlearned.length === 0) return undefined
+  return { client, egress: way === 'closed', ingress: ingress(), proxied: (proxies ?? []).length > 0, unlearned }
+}
+
+/** The way of one kind of pods to the cluster's DNS. */
+interface Way {
+  readonly way: 'open' | 'closed' | 'unknown'
+  readonly proxies: readonly Fqdn[] | undefined
+  /** Whether the DNS pods keep the clients out. */
+  ingress(): boolean
+}
+
+const ways = memo((_snapshot: Snapshot) => new Map<Kin, Way>())
+
+/** Remembered: many rules may select the same pods. */
+function wayOf(snapshot: Snapshot, client: Kin): Way {
+  const before = ways(snapshot).get(client)
+  if (before) return before
+  const { pods, port } = resolverOf(snapshot)
+  const to = pods.map(pod => sideOf(snapshot, 'egress', client, pod.identity, port).verdict)
+  const open = to.includes('allowed') || (!to.includes('unknown') && asksElsewhere(snapshot, client))
+  const found: Way = {
+    way: open ? 'open' : to.includes('unknown') ? 'unknown' : 'closed',
+    proxies: proxiesOf(snapshot, client),
+    ingress: () => pods.every(pod => sideOf(snapshot, 'ingress', pod, client.identity, port).verdict === 'denied'),
   }
+  ways(snapshot).set(client, found)
+  return found
 }
 
 /** One side of a question for a name. */

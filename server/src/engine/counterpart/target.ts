@@ -1,16 +1,17 @@
 // Which policy takes the rule for the other side: the one that selects exactly those pods, and else a new one.
 
 import type { Direction, Policy } from '../../model/policy.ts'
-import { allHold, type Condition, NAMESPACE } from '../../model/selector.ts'
+import { allHold, type Condition, type LabelSet, NAMESPACE } from '../../model/selector.ts'
 import type { Document } from '../../syntax/file.ts'
 import type { Plain } from '../../syntax/print.ts'
 import { inventoryDocuments } from '../../workspace/documents.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Filed } from '../entry.ts'
+import { near } from '../shelf.ts'
 import { repositoryOf } from '../subjects.ts'
 import { implies, type Meaning, meaningOf, same } from './alike.ts'
-import { isClosed, type Kin, kinIn, selectedBy } from './kin.ts'
+import { impliedKin, isClosed, type Kin, kinIn, selectedBy } from './kin.ts'
 import { roomIn } from './place.ts'
 import { inNamespace, type Term, type Vantage } from './selectors.ts'
 
@@ -95,10 +96,12 @@ function selectedClosed(snapshot: Snapshot, filed: Filed, opening: Opening): boo
 /** Rules that select exactly the pods of the opening and have room for it, best first. */
 function candidatesFor(snapshot: Snapshot, source: Policy, opening: Opening): readonly Filed[] {
   const basis = basisOf(snapshot)
-  const wanted = meaningOf(conditionsOf(opening), basis.config.clusterName)
+  const conditions = conditionsOf(opening)
+  const wanted = meaningOf(conditions, basis.config.clusterName)
   const pods = podsOf(basis, opening)
+  const { identity } = pods[0] ?? impliedKin(basis, conditions, opening.namespace)
   const found: { readonly filed: Filed; readonly cost: number }[] = []
-  for (const filed of rulesNear(snapshot, opening.namespace)) {
+  for (const filed of rulesNear(snapshot, opening.namespace, identity.labels)) {
     const fit = fitOf(basis, filed, { wanted, pods })
     if (fit === undefined || !hasRoom(snapshot, filed, opening)) continue
     found.push({ filed, cost: fit * 100 + costOf(snapshot, source, filed, opening) })
@@ -120,10 +123,11 @@ function podsOf(basis: Basis, opening: Opening): readonly Kin[] {
   return kinIn(basis, opening.namespace).filter(kin => allHold(conditions, kin.identity.labels) === 'yes')
 }
 
-function* rulesNear(snapshot: Snapshot, namespace: string | undefined): Iterable<Filed> {
+/** The rules of the namespace and of clusterwide policies that may select such labels. */
+function* rulesNear(snapshot: Snapshot, namespace: string | undefined, labels: LabelSet): Iterable<Filed> {
   const { clusterwide, byNamespace } = repositoryOf(snapshot)
-  if (namespace !== undefined) yield* byNamespace.get(namespace) ?? []
-  yield* clusterwide
+  if (namespace !== undefined) yield* near(byNamespace.get(namespace) ?? [], labels)
+  yield* near(clusterwide, labels)
 }
 
 /** 0: says the same; 1: says something else, neither more nor less, and selects the same pods; undefined: does not fit. */
