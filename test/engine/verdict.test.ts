@@ -141,3 +141,21 @@ spec: { selector: { app: api } }
   assert.equal(verdictOf(policy.replace('toEndpoints', 'toCIDRSet'), '1.18'), 'denied')
   assert.equal(verdictOf(policy.replace('serviceName: api', 'serviceName: db'), '1.18'), 'denied')
 })
+
+test('since 1.20 a named port is looked up with the pods that are selected, not with an aggregate of theirs', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata: { name: all }
+spec:
+  endpointSelector: {}
+  egress:
+    - toEndpoints: [{ matchExpressions: [{ key: io.kubernetes.pod.namespace, operator: NotIn, values: [shop] }] }]
+      toPorts: [{ ports: [{ port: http, protocol: TCP }, { port: "9090", protocol: TCP }] }]
+`
+  const pods = podsOf('shop/web app=web', 'shop/api app=api port=http:8080', 'ops/api port=http:8080')
+  const s = snapshotOf(policy, pods, { ciliumVersion: '1.20', config: { 'policy-default-local-cluster': 'false' } })
+  const verdictOf = (flow: string) => say(s, flow).split(':')[0]
+  assert.equal(verdictOf('shop/web > shop/api 8080/TCP'), 'denied')
+  assert.equal(verdictOf('shop/web > shop/api 9090/TCP'), 'allowed')
+  assert.equal(verdictOf('shop/web > ops/api 8080/TCP'), 'allowed')
+})

@@ -1,5 +1,6 @@
 // One side of a flow: the rules that select the subject against one identity of the peer, three-valued.
 
+import { memo } from '../memo.ts'
 import type { Direction, RuleItem } from '../model/policy.ts'
 import { and, type Condition, type Match, or } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
@@ -10,7 +11,7 @@ import type { Entry, Filed, Side } from './entry.ts'
 import type { Identity } from './identity.ts'
 import type { PortQuery } from './party.ts'
 import { peerMatches } from './peers.ts'
-import { portMatches } from './ports.ts'
+import { type Ends, namesPorts, portMatches } from './ports.ts'
 import type { Selected } from './subjects.ts'
 
 export type Effect = 'allow' | 'deny' | 'default-deny' | 'no-policy'
@@ -125,8 +126,21 @@ function sayOf(c: Case, { filed, match }: Selected): Said | undefined {
   return { filed, side, selects: match, denies, allows, closes, denying, allowing }
 }
 
-/** Whether an entry is about this peer and port. */
+/**
+ * Whether an entry is about this peer and port. Since 1.20 a port's name stands at egress for what each selected pod calls so, and an
+ * aggregate that is selected calls nothing so (pkg/policy/l4.go toMapState).
+ */
 export function hits(c: Case, entry: Entry): Match {
+  if (c.direction === 'ingress' || !c.peer.aggregate || !namesPorts(entry.item) || !atLeast(c.basis.version, '1.20'))
+    return hitsAs(c, entry)
+  const numbered = hitsAs({ ...c, only: 'numbers' }, entry)
+  return numbered === 'yes' ? numbered : or(numbered, hitsAs({ ...c, peer: alone(c.peer), only: 'names' }, entry))
+}
+
+/** An identity without its aggregate. */
+const alone: (identity: Identity) => Identity = memo(identity => ({ ...identity, aggregate: undefined }))
+
+function hitsAs(c: Case & Pick<Ends, 'only'>, entry: Entry): Match {
   const port = portMatches(entry.item, c.port, c)
   if (port === 'no') return 'no'
   const peer = peerMatches(entry.peers, c.peer, requiredOf(c, entry.deny))

@@ -21,19 +21,26 @@ export interface Ends {
   readonly peer: Identity
   /** The rules that select the subject: entries with one port name share an end. */
   readonly rules: readonly Selected[]
+  /** Only entries with a name, or only those with a number, ICMP among them, count; absent: all. */
+  readonly only?: 'names' | 'numbers'
 }
+
+/** Whether an item names a port. */
+export const namesPorts: (item: RuleItem) => boolean = memo(item =>
+  (item.toPorts ?? []).some(rule => rule.ports?.some(p => p.port !== undefined && isPortName(p.port.value))),
+)
 
 /** Whether a rule item is about that port. Without `toPorts` and `icmps` it is about everything. */
 export function portMatches(item: RuleItem, query: PortQuery, ends: Ends): Match {
   const count = (item.toPorts?.length ?? 0) + (item.icmps?.length ?? 0)
   const hidden = isOpen(item.node, 'toPorts') || isOpen(item.node, 'icmps')
-  if (count === 0 && !hidden) return 'yes'
+  if (count === 0 && !hidden) return ends.only === 'names' ? 'no' : 'yes'
   let result: Match = 'no'
   for (const rule of item.toPorts ?? [])
     for (const port of rule.ports ?? []) result = or(result, onePort(port, query, ends))
   for (const { fields } of item.icmps ?? []) {
     for (const { family, type } of fields) {
-      if (query.protocol !== (family === 'IPv6' ? 'ICMPv6' : 'ICMP')) continue
+      if (ends.only === 'names' || query.protocol !== (family === 'IPv6' ? 'ICMPv6' : 'ICMP')) continue
       result = or(result, type ? inRange(icmpNumber(family, type.value), 0, query.port, ends.basis) : 'maybe')
     }
   }
@@ -51,8 +58,9 @@ function onePort(entry: PortProtocol, query: PortQuery, ends: Ends): Match {
   const written = entry.protocol?.value.toUpperCase()
   if (written === undefined && isUnknown(entry.node, 'protocol')) return 'maybe'
   if (written !== undefined && written !== 'ANY' && written !== '' && written !== transport) return 'no'
-  if (!entry.port) return isUnknown(entry.node, 'port') ? 'maybe' : 'yes'
+  if (!entry.port) return isUnknown(entry.node, 'port') ? 'maybe' : ends.only === 'names' ? 'no' : 'yes'
   const text = entry.port.value
+  if (ends.only && (ends.only === 'names') !== isPortName(text)) return 'no'
   if (!isPortName(text)) return inRange(parsePort(text) ?? 0, entry.endPort?.value ?? 0, query.port, ends.basis)
   return namedPort(text.toLowerCase(), query, ends)
 }
