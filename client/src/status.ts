@@ -1,4 +1,4 @@
-// The status bar item: which cluster is in use, or why none.
+// The status bar item: which cluster or inventory file is in use, or why none.
 
 import { MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode'
 import type { Status } from '../../server/src/protocol.ts'
@@ -19,7 +19,8 @@ export function statusItem(): { show(status: Status): void; dispose(): void } {
   item.command = 'ciliumPolicy.chooseContext'
   return {
     show(status) {
-      item.text = `$(${ICONS[status.state]}) Cilium: ${status.text}`
+      const icon = status.state === 'off' && status.inventoryFile !== undefined ? 'file' : ICONS[status.state]
+      item.text = `$(${icon}) Cilium: ${status.text}`
       item.tooltip = new MarkdownString().appendText(status.tooltip)
       item.backgroundColor = status.state === 'failed' ? new ThemeColor('statusBarItem.warningBackground') : undefined
       item.show()

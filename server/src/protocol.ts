@@ -25,6 +25,8 @@ export interface Status {
   /** Sentences: which cluster, since when, what is missing and what to do. */
   readonly tooltip: string
   readonly context?: string
+  /** The name of the inventory file in use: beside the cluster or, when that is off, instead of it. */
+  readonly inventoryFile?: string
 }
 
 export interface Contexts {

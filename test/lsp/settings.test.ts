@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Status } from '../../server/src/protocol.ts'
 import type { Diagnostics } from './peer.ts'
 import { policy } from './policy.ts'
 import { openWorkspace } from './workspace.ts'
@@ -110,6 +111,35 @@ test('the inventory file is read, and read again when it changes', async () => {
   w.write('inventory.yaml', INVENTORY.replace('NAME', 'other'))
   w.touched('inventory.yaml', 2)
   assert.ok(await offered('other'))
+})
+
+test('the status says that an inventory file is used, and what is in it', async () => {
+  const inventory = { file: 'known/inventory.yaml' }
+  const files = { 'a.yaml': BAD, 'known/inventory.yaml': INVENTORY }
+  const shown = async (cluster: object, state: string) => {
+    const w = await openWorkspace(files, { initializationOptions: { ciliumPolicy: { cluster, inventory } } })
+    const status = await w.peer.until<Status>(
+      'ciliumPolicy/status',
+      s => s.state === state && s.inventoryFile !== undefined,
+    )
+    return { w, status }
+  }
+  const { w, status } = await shown(off, 'off')
+  assert.equal(status.text, 'inventory file inventory.yaml')
+  const contents = '1 pod, 1 service account, 0 namespaces'
+  assert.equal(
+    status.tooltip,
+    `The setting ciliumPolicy.cluster.enabled is off: no cluster is read. The inventory file inventory.yaml is used instead: ${contents}.`,
+  )
+  w.peer.notify('workspace/didChangeConfiguration', { settings: { ciliumPolicy: { cluster: off } } })
+  const without = await w.peer.next<Status>('ciliumPolicy/status')
+  assert.deepEqual([without.text, without.inventoryFile], ['no cluster', undefined])
+  const failed = await shown({ kubeconfig: '/nowhere/config' }, 'failed')
+  assert.equal(failed.status.text, 'no cluster')
+  assert.match(
+    failed.status.tooltip,
+    /^There is no kubeconfig at .* The inventory file inventory\.yaml is used instead: /,
+  )
 })
 
 test('an inventory file that is missing or none is said in one message', async () => {

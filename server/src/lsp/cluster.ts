@@ -4,6 +4,7 @@ import type { Connection } from 'vscode-languageserver'
 import { CONTEXTS, type Contexts, SNAPSHOT, type SnapshotText, STATUS, type Status, TRUSTED } from '../protocol.ts'
 import type { Cluster, ClusterListener, ClusterOptions } from '../workspace/live.ts'
 import type { Abilities } from './client.ts'
+import { withInventoryFile } from './clusterStatus.ts'
 import { answerClusterTexts } from './clusterTexts.ts'
 import { attempt, type Log } from './handle.ts'
 import type { Publisher } from './publisher.ts'
@@ -17,6 +18,8 @@ export interface ClusterFollower {
   follow(): void
   /** Whether programs named by a kubeconfig may be started. */
   trust(trusted: boolean): void
+  /** Tells the editor how things are when that is otherwise now that the inventory file was read. */
+  inventoryChanged(): void
 }
 
 interface Surroundings {
@@ -41,11 +44,16 @@ export function createClusterFollower(around: Surroundings): ClusterFollower {
   let trusted = true
   let wanted = ''
   let told: Status = OFF
+  let sent = ''
   let cluster: Promise<Cluster> | undefined
 
   const tell = (status: Status) => {
     told = status
-    void connection.sendNotification(STATUS, status)
+    const shown = withInventoryFile(status, session.get().sources.file)
+    const key = JSON.stringify(shown)
+    if (key === sent) return
+    sent = key
+    void connection.sendNotification(STATUS, shown)
   }
   const refresh = createRefresher(connection, around.abilities, log)
   const renew = answerClusterTexts(connection, session, log)
@@ -91,6 +99,7 @@ export function createClusterFollower(around: Surroundings): ClusterFollower {
     trust: value => {
       trusted = value
     },
+    inventoryChanged: () => tell(told),
   }
 }
 

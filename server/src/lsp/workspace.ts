@@ -31,6 +31,7 @@ export async function readAll(server: Server, settings: Settings): Promise<void>
 
 async function readInventoryFile(server: Server): Promise<void> {
   const problem = await readInventory(server.session, server.runtime)
+  server.cluster.inventoryChanged()
   if (problem !== undefined) server.tell(problem)
   await server.watcher.inventory(server.session.get().inventoryFile)
 }
