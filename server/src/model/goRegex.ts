@@ -2,8 +2,21 @@
 
 import { RE2JS } from 're2js'
 
+/** What was said of patterns, as the same ones (`GET`, `/.*`) stand in many policies; emptied when it is full. */
+const said = new Map<string, string | undefined>()
+const MOST = 5_000
+const LONG = 200
+
 /** Why Go refuses the pattern; undefined when it compiles. */
 export function goComplaint(pattern: string): string | undefined {
+  if (said.has(pattern)) return said.get(pattern)
+  const found = compiled(pattern)
+  if (said.size >= MOST) said.clear()
+  if (pattern.length <= LONG) said.set(pattern, found)
+  return found
+}
+
+function compiled(pattern: string): string | undefined {
   if (complaint(likeGo(pattern)) === undefined) return undefined
   return complaint(pattern) ?? 'a character class that it does not know'
 }

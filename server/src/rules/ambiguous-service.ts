@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const ambiguousService: DocumentRule = {
   id: 'ambiguous-service',
   scope: 'document',
+  about: ['toServices'],
   severity: 'warning',
   summary: 'An item of toServices with both ways to name services, or none',
   why: 'With `k8sService` and `k8sServiceSelector` in one item Cilium uses the selector and ignores the name; with neither the item matches nothing.',

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const authenticationDisabled: DocumentRule = {
   id: 'authentication-disabled',
   scope: 'document',
+  about: ['authentication'],
   severity: 'warning',
   summary: 'Authentication while mutual authentication is off',
   why: 'Where Cilium runs without mutual authentication (`mesh-auth-enabled: false`) traffic that must be authenticated cannot be; since 1.19 the operator marks the policy as not valid, whatever the mode.',

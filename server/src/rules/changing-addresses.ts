@@ -16,6 +16,7 @@ const MANY = [
 export const changingAddresses: DocumentRule = {
   id: 'changing-addresses',
   scope: 'document',
+  about: ['toFQDNs'],
   severity: 'hint',
   until: '1.16',
   summary: 'A name with very many, quickly changing addresses',

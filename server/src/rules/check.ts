@@ -16,7 +16,7 @@ import type { Snapshot } from '../workspace/snapshot.ts'
 import { excused, NEEDS_WHOLE } from './excuse.ts'
 import { ignored } from './ignore.ts'
 import { documentRules, textRules, workspaceRules } from './index.ts'
-import { applies, type Finding, type Lens, type Rule } from './rule.ts'
+import { applies, concerns, type Finding, type Lens, type Rule } from './rule.ts'
 
 /** Told of a rule that threw: its name and what it threw. The rule's own answer is lost, nothing else. */
 export const onFailure: { report: (rule: string, error: unknown) => void } = { report: () => {} }
@@ -39,22 +39,30 @@ export const lensOf: (snapshot: Snapshot) => Lens = memo(snapshot => {
   return lensFor(version, config)
 })
 
-function* guarded(rule: Rule, run: () => Iterable<Finding>): Iterable<Problem> {
+/** Adds what a rule finds. */
+function judge(rule: Rule, findings: () => Iterable<Finding>, found: Problem[]): void {
   try {
-    for (const f of run()) {
-      yield {
+    for (const f of findings()) {
+      found.push({
         code: rule.id,
         severity: f.severity ?? rule.severity,
         message: f.message,
         span: f.span,
         fixes: f.fixes ?? [],
         related: f.related ?? [],
-      }
+      })
     }
   } catch (error) {
     onFailure.report(rule.id, error)
   }
 }
+
+/** The rules that apply to a lens's version. */
+const rulesFor = memo(({ version }: Lens) => ({
+  text: textRules.filter(rule => applies(rule, version)),
+  document: documentRules.filter(rule => applies(rule, version)),
+  workspace: workspaceRules.filter(rule => applies(rule, version)),
+}))
 
 const alone = memo((_document: Document) => new Map<Lens, readonly Problem[]>())
 
@@ -64,11 +72,11 @@ export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
   if (known) return known
   const found: Problem[] = []
   if (policyRoots(document).length > 0 || misnamed(document).length > 0 || looksLikePolicy(document)) {
-    for (const rule of textRules)
-      if (applies(rule, lens.version)) found.push(...guarded(rule, () => rule.check(document, lens)))
+    const rules = rulesFor(lens)
+    for (const rule of rules.text) judge(rule, () => rule.check(document, lens), found)
     for (const policy of policies(document)) {
-      for (const rule of documentRules)
-        if (applies(rule, lens.version)) found.push(...guarded(rule, () => rule.check(policy, lens)))
+      for (const rule of rules.document)
+        if (concerns(rule, document)) judge(rule, () => rule.check(policy, lens), found)
     }
   }
   const broken = found.some(p => p.code === 'yaml-syntax')
@@ -118,8 +126,8 @@ export function check(snapshot: Snapshot, document: Document): readonly Problem[
   const lens = lensOf(snapshot)
   const found: Problem[] = [...checkAlone(document, lens)]
   for (const policy of policies(document)) {
-    for (const rule of workspaceRules)
-      if (applies(rule, lens.version)) found.push(...guarded(rule, () => rule.check(policy, snapshot)))
+    for (const rule of rulesFor(lens).workspace)
+      if (concerns(rule, document)) judge(rule, () => rule.check(policy, snapshot), found)
   }
   const problems = shown(snapshot, document, found)
   together(snapshot).set(document, problems)

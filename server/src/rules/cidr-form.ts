@@ -11,6 +11,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const cidrForm: DocumentRule = {
   id: 'cidr-form',
   scope: 'document',
+  about: ['fromCIDR', 'fromCIDRSet', 'toCIDR', 'toCIDRSet'],
   severity: 'error',
   summary: 'A network with leading zeros',
   why: "The API server reads 010.0.0.0/8 and 10.0.0.0/08 as networks, Cilium's agent does not: the policy is stored and never enforced.",

@@ -10,6 +10,7 @@ import type { WorkspaceRule } from './rule.ts'
 export const cidrGroupMissing: WorkspaceRule = {
   id: 'cidr-group-missing',
   scope: 'workspace',
+  about: ['cidrGroupRef'],
   severity: 'warning',
   summary: 'A reference to a CiliumCIDRGroup that does not exist',
   why: 'A cidrGroupRef to a group that does not exist matches nothing until the group appears. Said where the groups of the cluster are known, or where a group with nearly the same name is.',

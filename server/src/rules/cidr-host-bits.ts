@@ -9,6 +9,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const cidrHostBits: DocumentRule = {
   id: 'cidr-host-bits',
   scope: 'document',
+  about: ['fromCIDR', 'fromCIDRSet', 'toCIDR', 'toCIDRSet'],
   severity: 'warning',
   summary: 'A network written with bits beyond its length',
   why: 'Cilium clears the bits that the length does not cover: 10.1.2.3/8 is all of 10.0.0.0/8, not one address. Write the network that is meant.',

@@ -11,6 +11,7 @@ import type { Finding, WorkspaceRule } from './rule.ts'
 export const cidrInCluster: WorkspaceRule = {
   id: 'cidr-in-cluster',
   scope: 'workspace',
+  about: ['fromCIDR', 'fromCIDRSet', 'toCIDR', 'toCIDRSet'],
   severity: 'warning',
   summary: 'A network for pods, nodes or services of the cluster',
   why: 'A network matches only what is outside the cluster: pods, nodes and the API server are known by their identities, and the address of a service is replaced before policies are looked at. Use `toEndpoints`, the entities `host`, `remote-node` and `kube-apiserver`, or `toServices`. `policy-cidr-match-mode` changes this for nodes and (1.20) pods. Large networks that only happen to hold such addresses are left alone.',

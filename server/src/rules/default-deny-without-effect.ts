@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const defaultDenyWithoutEffect: DocumentRule = {
   id: 'default-deny-without-effect',
   scope: 'document',
+  about: ['enableDefaultDeny'],
   severity: 'warning',
   summary: 'enableDefaultDeny without effect',
   why: 'enableDefaultDeny belongs to the items of its direction: `true` for a direction without items closes nothing (write one empty item, `[{}]`). And where Cilium runs with `enable-non-default-deny-policies: false`, `false` is ignored.',

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const deniedRemoteNode: DocumentRule = {
   id: 'denied-remote-node',
   scope: 'document',
+  about: ['ingressDeny', 'egressDeny'],
   severity: 'hint',
   summary: 'A deny of remote-node includes the API server',
   why: 'The API server on another node of the cluster has the labels of `kube-apiserver` and of `remote-node`. A deny of `remote-node` holds for it too, and deny comes before every allow.',

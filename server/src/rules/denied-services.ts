@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const deniedServices: DocumentRule = {
   id: 'denied-services',
   scope: 'document',
+  about: ['toServices'],
   severity: 'warning',
   summary: 'toServices in egressDeny',
   why: 'Cilium turns services into their pods and addresses in `egress` only. In `egressDeny` toServices stays empty: without ports it denies nothing, with ports it denies them for every destination. Deny the pods with `toEndpoints`.',

@@ -16,6 +16,7 @@ import type { WorkspaceRule } from './rule.ts'
 export const denyOnly: WorkspaceRule = {
   id: 'deny-only',
   scope: 'workspace',
+  about: ['ingressDeny', 'egressDeny'],
   severity: 'warning',
   summary: 'Deny rules alone, which deny everything',
   why: 'A deny rule closes its direction as every other rule does: what no policy allows is denied too, DNS included. For a pure list of denials switch the default deny of the direction off (`enableDefaultDeny`), or allow the rest. Nothing is said where another policy of the workspace allows something for pods that may be the same.',

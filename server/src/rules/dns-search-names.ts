@@ -11,6 +11,7 @@ const TRIED = 'api.example.com.shop.svc.cluster.local'
 export const dnsSearchNames: DocumentRule = {
   id: 'dns-search-names',
   scope: 'document',
+  about: ['dns'],
   severity: 'hint',
   summary: 'A DNS rule that refuses the names of the search list',
   why: 'With the usual `ndots: 5` a pod first asks for `name.namespace.svc.cluster.local` and the like. Names that no DNS rule allows are refused, and some resolvers (musl, in Alpine images) then give up instead of asking for the name itself. Allow `*.*.*.svc.cluster.local` and its kind, end the name with a dot in the program, or lower `ndots`.',

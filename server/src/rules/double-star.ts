@@ -9,6 +9,7 @@ import type { DocumentRule, Finding, Lens } from './rule.ts'
 export const doubleStar: DocumentRule = {
   id: 'double-star',
   scope: 'document',
+  about: ['toFQDNs', 'dns'],
   severity: 'warning',
   summary: 'A double star in a DNS pattern where it means no more than a single one',
   why: 'Since Cilium 1.19 `**.` at the beginning of a pattern stands for one or more labels. Anywhere else, and in every place before 1.19, `**` is no more than `*`: any characters but dots.',

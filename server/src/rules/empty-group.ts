@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const emptyGroup: DocumentRule = {
   id: 'empty-group',
   scope: 'document',
+  about: ['fromGroups', 'toGroups'],
   severity: 'warning',
   summary: 'A group without a provider',
   why: 'An item of toGroups or fromGroups without `aws` matches nothing.',

@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const emptyL7: DocumentRule = {
   id: 'empty-l7',
   scope: 'document',
+  about: ['rules'],
   severity: 'warning',
   summary: 'A list of L7 rules without a rule',
   why: 'An empty list of http or dns rules filters nothing: every request passes, without the proxy. To let every request pass through the proxy write one rule that matches all: `http: [{}]`, `dns: [{matchPattern: "*"}]`.',

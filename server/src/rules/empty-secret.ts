@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const emptySecret: DocumentRule = {
   id: 'empty-secret',
   scope: 'document',
+  about: ['http'],
   severity: 'error',
   summary: 'A secret with an empty name in a header match',
   why: 'The value of the header comes from a Secret, so that needs a name. The API server lets an empty one pass, the agent refuses the policy.',

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const emptySpecs: DocumentRule = {
   id: 'empty-specs',
   scope: 'document',
+  about: ['specs'],
   severity: 'warning',
   summary: 'A policy whose specs is empty',
   why: 'Cilium accepts a policy with an empty list of rules and imports nothing of it.',

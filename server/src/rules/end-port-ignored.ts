@@ -10,6 +10,7 @@ import type { DocumentRule } from './rule.ts'
 export const endPortIgnored: DocumentRule = {
   id: 'end-port-ignored',
   scope: 'document',
+  about: ['endPort'],
   severity: 'warning',
   summary: 'An endPort without effect',
   why: 'endPort makes a range only when it is greater than port. With a smaller one Cilium silently takes the single port; with a named port, or port "0", it ignores endPort.',

@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const exceptEverything: DocumentRule = {
   id: 'except-everything',
   scope: 'document',
+  about: ['except'],
   severity: 'warning',
   summary: 'An exception that takes the whole network away',
   why: 'When an exception is as large as the network nothing is left: the item matches nothing.',

@@ -10,6 +10,7 @@ import type { DocumentRule } from './rule.ts'
 export const exceptOutsideCidr: DocumentRule = {
   id: 'except-outside-cidr',
   scope: 'document',
+  about: ['except'],
   severity: 'error',
   summary: 'An exception that is not part of its network',
   why: 'What is excepted must lie inside the network: the agent refuses the policy otherwise. Since 1.20 it also refuses an exception that is larger than the network (1.16 crashes on it).',

@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const fqdnApex: DocumentRule = {
   id: 'fqdn-apex',
   scope: 'document',
+  about: ['toFQDNs'],
   severity: 'hint',
   summary: 'A pattern that leaves the domain itself out',
   why: '`*.example.com` matches names with exactly one label more, neither example.com itself nor a.b.example.com. Add a `matchName` for the domain if it is used too.',

@@ -7,6 +7,7 @@ import type { WorkspaceRule } from './rule.ts'
 export const hostPolicyOff: WorkspaceRule = {
   id: 'host-policy-off',
   scope: 'workspace',
+  about: ['nodeSelector'],
   severity: 'warning',
   summary: 'A policy for nodes while the host firewall is off',
   why: 'Policies with a nodeSelector are enforced only where Cilium runs with its host firewall (`enable-host-firewall`), which is off by default. It is a warning where Cilium’s configuration is known, else information.',

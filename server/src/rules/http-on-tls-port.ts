@@ -18,6 +18,7 @@ const SPOKEN: ReadonlyMap<number, string> = new Map([
 export const httpOnTlsPort: DocumentRule = {
   id: 'http-on-tls-port',
   scope: 'document',
+  about: ['http'],
   severity: 'warning',
   summary: 'HTTP rules on a port where no plain HTTP is spoken',
   why: 'HTTP rules send the connection through a proxy that reads HTTP. What is encrypted or speaks another protocol is refused there. For TLS use `serverNames`, or terminate it with `terminatingTLS`; for other protocols allow the port without rules.',

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const icmpTypeRange: DocumentRule = {
   id: 'icmp-type-range',
   scope: 'document',
+  about: ['icmps'],
   severity: 'warning',
   summary: 'An ICMP type beyond 255',
   why: 'The type of an ICMP message is one byte. Cilium does not check numbers: anything outside 0 to 255 is accepted and matches no message.',

@@ -9,6 +9,7 @@ import type { DocumentRule } from './rule.ts'
 export const icmpType: DocumentRule = {
   id: 'icmp-type',
   scope: 'document',
+  about: ['icmps'],
   severity: 'error',
   summary: 'An ICMP type that does not exist in that family',
   why: 'A type is a number or a name of its family (IPv4 when none is written). The agent cannot read a policy with a name of the other family. ExtendedEchoReply is misspelt in the schema: use its number.',

@@ -9,6 +9,7 @@ import type { DocumentRule } from './rule.ts'
 export const icmpsAndPorts: DocumentRule = {
   id: 'icmps-and-ports',
   scope: 'document',
+  about: ['icmps'],
   severity: 'error',
   summary: 'ICMP types and ports in one rule item',
   why: 'An item is about ports or about ICMP. The agent refuses both together: make two items.',

@@ -11,6 +11,7 @@ import type { DocumentRule, Lens } from './rule.ts'
 export const inClusterFqdn: DocumentRule = {
   id: 'in-cluster-fqdn',
   scope: 'document',
+  about: ['toFQDNs'],
   severity: 'warning',
   summary: 'A name of the cluster under toFQDNs',
   why: 'toFQDNs allows the addresses that a name resolves to, and those of pods and services never match: pods are known by their labels. Select the pods with `toEndpoints`, or the service with `toServices`.',

@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const invalidHostRegex: DocumentRule = {
   id: 'invalid-host-regex',
   scope: 'document',
+  about: ['http'],
   severity: 'warning',
   summary: 'A host that is no regular expression',
   why: 'The agent checks the regular expressions of path and method, but not that of host: a bad one is accepted and fails in the proxy.',

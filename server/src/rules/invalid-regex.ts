@@ -1,6 +1,5 @@
 // Regular expressions that Go does not know.
 
-import { memo } from '../memo.ts'
 import { goComplaint } from '../model/goRegex.ts'
 import { replaceValue } from '../syntax/edit.ts'
 import type { Document } from '../syntax/file.ts'
@@ -11,6 +10,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const invalidRegex: DocumentRule = {
   id: 'invalid-regex',
   scope: 'document',
+  about: ['http'],
   severity: 'error',
   summary: 'A path or method that is no regular expression of Go',
   why: 'path and method are regular expressions in the syntax of RE2: no look-around, no back-references, and a lone * is no wildcard. The agent refuses the policy when one does not compile.',
@@ -30,8 +30,8 @@ export const invalidRegex: DocumentRule = {
   },
 }
 
-/** Why RE2 refuses the pattern of a scalar; remembered by the node. */
-export const complaint: (node: ScalarNode) => string | undefined = memo(node => goComplaint(String(node.value)))
+/** Why RE2 refuses the pattern of a scalar. */
+export const complaint = (node: ScalarNode): string | undefined => goComplaint(String(node.value))
 
 function* judge(document: Document, field: string, node: ScalarNode): Iterable<Finding> {
   const why = complaint(node)

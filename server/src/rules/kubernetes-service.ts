@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const kubernetesService: DocumentRule = {
   id: 'kubernetes-service',
   scope: 'document',
+  about: ['toServices'],
   severity: 'hint',
   summary: 'The API server by its service',
   why: 'The service default/kubernetes has no pods: toServices becomes the addresses of its endpoints, which do not match API servers on nodes of the cluster. The entity `kube-apiserver` matches wherever it runs.',

@@ -10,6 +10,7 @@ import type { DocumentRule } from './rule.ts'
 export const l7Ports: DocumentRule = {
   id: 'l7-ports',
   scope: 'document',
+  about: ['rules'],
   severity: 'error',
   summary: 'L7 rules on ports that Cilium cannot redirect',
   why: 'L7 rules need real ports: not "0", which is every port. DNS rules need a list of ports, and no range.',

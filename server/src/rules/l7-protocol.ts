@@ -9,6 +9,7 @@ import type { DocumentRule } from './rule.ts'
 export const l7Protocol: DocumentRule = {
   id: 'l7-protocol',
   scope: 'document',
+  about: ['rules'],
   severity: 'error',
   summary: 'HTTP rules on a port whose protocol is not TCP',
   why: 'HTTP (and Kafka) can only be read on TCP. A port without a protocol means TCP, UDP and SCTP, so the agent refuses the policy: write `protocol: TCP`.',

@@ -9,6 +9,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const l7Shadowed: DocumentRule = {
   id: 'l7-shadowed',
   scope: 'document',
+  about: ['rules'],
   severity: 'warning',
   summary: 'L7 rules that another item makes void',
   why: 'Items are alternatives: when one allows the port (or everything) for the same peers without L7 rules, every request passes, whatever the L7 rules of another item say.',

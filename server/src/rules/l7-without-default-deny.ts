@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const l7WithoutDefaultDeny: DocumentRule = {
   id: 'l7-without-default-deny',
   scope: 'document',
+  about: ['enableDefaultDeny'],
   severity: 'warning',
   summary: 'L7 rules while the default deny is off',
   why: 'With `enableDefaultDeny: false` nothing but deny rules restricts the direction. Since Cilium 1.18 L7 rules then let every other request pass too: they only show what passes. Up to 1.17 requests that no rule matches are refused all the same, although the direction is not closed.',

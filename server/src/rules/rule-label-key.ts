@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const ruleLabelKey: DocumentRule = {
   id: 'rule-label-key',
   scope: 'document',
+  about: ['labels'],
   severity: 'error',
   summary: 'A label of a rule without a key',
   why: 'The API server stores it, but the agent cannot read the object any more: nothing of it is enforced.',

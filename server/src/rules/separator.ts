@@ -17,7 +17,6 @@ export function missingSeparators(document: Document): readonly MapEntry[] {
 
 /** What is said of them, in place of a finding for each key that is there twice. */
 export function* separatorFindings(document: Document): Iterable<Finding> {
-  const { eol } = styleOf(document)
   for (const e of missingSeparators(document)) {
     const start = lineStart(document.text, e.key.span.start)
     yield {
@@ -28,7 +27,9 @@ export function* separatorFindings(document: Document): Iterable<Finding> {
         {
           title: 'Add --- before it',
           preferred: true,
-          edits: () => [{ kind: 'replace', place: { document, span: { start, end: start } }, text: `---${eol}` }],
+          edits: () => [
+            { kind: 'replace', place: { document, span: { start, end: start } }, text: `---${styleOf(document).eol}` },
+          ],
         },
       ],
     }

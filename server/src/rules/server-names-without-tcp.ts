@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const serverNamesWithoutTcp: DocumentRule = {
   id: 'server-names-without-tcp',
   scope: 'document',
+  about: ['serverNames'],
   severity: 'warning',
   summary: 'Server names on a port that is not TCP',
   why: 'Server names are read from TLS over TCP. Cilium accepts them on other protocols, where they restrict nothing that could be meant.',

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const serviceAnyNamespace: DocumentRule = {
   id: 'service-any-namespace',
   scope: 'document',
+  about: ['toServices'],
   severity: 'hint',
   summary: 'A service without a namespace',
   why: "Without a namespace toServices means services of that name in every namespace, not in the policy's own.",

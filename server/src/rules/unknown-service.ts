@@ -10,6 +10,7 @@ import type { WorkspaceRule } from './rule.ts'
 export const unknownService: WorkspaceRule = {
   id: 'unknown-service',
   scope: 'workspace',
+  about: ['toServices'],
   severity: 'warning',
   summary: 'A service that does not exist',
   why: 'toServices becomes the pods or addresses of the services that match. When none does the list is empty: without ports the item allows nothing, with ports it allows them for every destination. Said where the services of the namespace are known.',

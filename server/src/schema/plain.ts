@@ -13,13 +13,20 @@ let hidden = 0
 export function toPlain(node: Node, schema: SchemaNode | undefined): unknown {
   if (node.kind === 'seq') return node.items.map(item => toPlain(item, schema?.items))
   if (node.kind === 'scalar') return node.unknown ? `\u0000unknown${hidden++}` : node.value
-  const made: Record<string, unknown> = Object.create(null)
+  const made: Record<string, unknown> = {}
   for (const e of node.entries) {
     const inner = schema?.properties.get(e.name) ?? schema?.additional
-    if (e.value && !isNull(e.value)) made[e.name] = toPlain(e.value, inner)
-    else if (schema?.type === 'object' && !inner && !e.key.unknown) made[e.name] = null
+    if (e.value && !isNull(e.value)) put(made, e.name, toPlain(e.value, inner))
+    else if (schema?.type === 'object' && !inner && !e.key.unknown) put(made, e.name, null)
   }
   return made
+}
+
+/** `__proto__` is a key like any other. */
+function put(map: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
+  else map[key] = value
 }
 
 /** The node that a JSON pointer names, the entry that holds it, and the path. */
