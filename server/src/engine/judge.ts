@@ -11,7 +11,7 @@ import type { Entry, Filed, Side } from './entry.ts'
 import type { Identity } from './identity.ts'
 import type { PortQuery } from './party.ts'
 import { peerMatches } from './peers.ts'
-import { type Ends, namesPorts, portMatches } from './ports.ts'
+import { namesPorts, portMatches } from './ports.ts'
 import type { Selected } from './subjects.ts'
 
 export type Effect = 'allow' | 'deny' | 'default-deny' | 'no-policy'
@@ -38,6 +38,25 @@ export interface Case {
   readonly rules: readonly Selected[]
 }
 
+/** Two ends on one side, whatever the port: the rules that select the subject, with those of their entries that may be about the peer. */
+export interface Meeting extends Omit<Case, 'port'> {
+  readonly met: readonly Met[]
+}
+
+interface Met {
+  readonly rule: Selected
+  readonly side: Side
+  readonly entries: readonly About[]
+}
+
+/** An entry that may be about the peer. */
+interface About {
+  readonly entry: Entry
+  readonly peer: Match
+  /** The same for ports with a name. */
+  readonly named: Match
+}
+
 /** What a rule that selects the subject says of the flow. */
 interface Said {
   readonly filed: Filed
@@ -58,7 +77,12 @@ export const openSide = (why?: string): SideVerdict => (why ? { ...NO_POLICY, wh
 
 /** The verdict of one side for one identity of the peer (pkg/policy LookupFlow, one half). */
 export function judge(c: Case): SideVerdict {
-  const said = c.rules.flatMap(rule => sayOf(c, rule) ?? [])
+  return judgeAt(meet(c), c.port)
+}
+
+/** What `judge` says, for many ports of the same two ends. */
+export function judgeAt(c: Meeting, port: PortQuery): SideVerdict {
+  const said = c.met.map(met => sayOf(c, met, port))
   const denials = said.filter(s => s.selects === 'yes' && s.denies === 'yes')
   if (denials.length > 0) return { verdict: 'denied', because: places(denials, s => s.denying, 'deny') }
   const mayDeny = said.filter(s => s.denies !== 'no')
@@ -108,47 +132,66 @@ function closedOrNot(said: readonly Said[], { always, mayDeny, allowed }: Doubt)
   return { verdict: 'unknown', because, why: whyOpen([...mayDeny, ...mayAllow, ...closing]) }
 }
 
-function sayOf(c: Case, { filed, match }: Selected): Said | undefined {
-  const side = filed.sides[c.direction]
-  if (side.entries.length === 0 && !side.open) return undefined
+/** Looks up which rules and entries may be about two ends. */
+export function meet(c: Omit<Case, 'port'>): Meeting {
+  const met: Met[] = []
+  for (const rule of c.rules) {
+    const side = rule.filed.sides[c.direction]
+    if (side.entries.length > 0 || side.open)
+      met.push({ rule, side, entries: side.entries.flatMap(entry => aboutOf(c, entry) ?? []) })
+  }
+  return { ...c, met }
+}
+
+/**
+ * Since 1.20 a port's name stands at egress for what each selected pod calls so, and an aggregate that is selected calls nothing so
+ * (pkg/policy/l4.go toMapState).
+ */
+function aboutOf(c: Omit<Case, 'port'>, entry: Entry): About | undefined {
+  const matched = (identity: Identity): Match => {
+    const found = peerMatches(entry.peers, identity, requiredOf(c, entry.deny))
+    return found === 'no' && entry.morePeers ? 'maybe' : found
+  }
+  const peer = matched(c.peer)
+  if (peer === 'no') return undefined
+  const aggregated = c.direction === 'egress' && c.peer.aggregate !== undefined && namesPorts(entry.item)
+  return { entry, peer, named: aggregated && atLeast(c.basis.version, '1.20') ? matched(alone(c.peer)) : peer }
+}
+
+/** An identity without its aggregate. */
+const alone: (identity: Identity) => Identity = memo(identity => ({ ...identity, aggregate: undefined }))
+
+function sayOf(c: Meeting, { rule, side, entries }: Met, port: PortQuery): Said {
   const denying: Entry[] = []
   const allowing: Entry[] = []
   let denies: Match = side.open ? 'maybe' : 'no'
   let allows: Match = side.open ? 'maybe' : 'no'
-  for (const entry of side.entries) {
-    const hit = hits(c, entry)
+  for (const about of entries) {
+    const { entry } = about
+    const hit = hitsAt(c, about, port)
     if (hit === 'no') continue
     ;(entry.deny ? denying : allowing).push(entry)
     if (entry.deny) denies = or(denies, hit)
     else allows = or(allows, hit)
   }
   const closes = side.entries.length > 0 ? side.defaultDeny : and('maybe', side.defaultDeny)
-  return { filed, side, selects: match, denies, allows, closes, denying, allowing }
+  return { filed: rule.filed, side, selects: rule.match, denies, allows, closes, denying, allowing }
 }
 
-/**
- * Whether an entry is about this peer and port. Since 1.20 a port's name stands at egress for what each selected pod calls so, and an
- * aggregate that is selected calls nothing so (pkg/policy/l4.go toMapState).
- */
+/** Whether an entry is about this peer and port. */
 export function hits(c: Case, entry: Entry): Match {
-  if (c.direction === 'ingress' || !c.peer.aggregate || !namesPorts(entry.item) || !atLeast(c.basis.version, '1.20'))
-    return hitsAs(c, entry)
-  const numbered = hitsAs({ ...c, only: 'numbers' }, entry)
-  return numbered === 'yes' ? numbered : or(numbered, hitsAs({ ...c, peer: alone(c.peer), only: 'names' }, entry))
+  const about = aboutOf(c, entry)
+  return about ? hitsAt(c, about, c.port) : 'no'
 }
 
-/** An identity without its aggregate. */
-const alone: (identity: Identity) => Identity = memo(identity => ({ ...identity, aggregate: undefined }))
-
-function hitsAs(c: Case & Pick<Ends, 'only'>, entry: Entry): Match {
-  const port = portMatches(entry.item, c.port, c)
-  if (port === 'no') return 'no'
-  const peer = peerMatches(entry.peers, c.peer, requiredOf(c, entry.deny))
-  return and(port, peer === 'no' && entry.morePeers ? 'maybe' : peer)
+function hitsAt(c: Omit<Case, 'port'>, { entry, peer, named }: About, port: PortQuery): Match {
+  if (named === peer) return and(portMatches(entry.item, port, c), peer)
+  const numbered = and(portMatches(entry.item, port, { ...c, only: 'numbers' }), peer)
+  return or(numbered, and(portMatches(entry.item, port, { ...c, only: 'names' }), named))
 }
 
 /** ≤1.18: what all rules of the subject together require of its peers (pkg/policy/rules.go). */
-function requiredOf(c: Case, deny: boolean): readonly Condition[] {
+function requiredOf(c: Pick<Case, 'basis' | 'rules' | 'direction'>, deny: boolean): readonly Condition[] {
   if (atLeast(c.basis.version, '1.19')) return []
   return c.rules.flatMap(({ filed }) =>
     filed.sides[c.direction].entries.flatMap(e => (e.deny === deny ? e.requires.flat() : [])),
@@ -159,7 +202,7 @@ const has = (identity: Identity, name: string): boolean =>
   identity.labels.labels.get(name)?.some(l => l.source === 'reserved') ?? false
 
 /** Ingress from the local node: always allowed in Kubernetes; since 1.20 only where some rule selects the pod. */
-function isOwnHost(c: Case, ruled: boolean): boolean {
+function isOwnHost(c: Omit<Case, 'port'>, ruled: boolean): boolean {
   if (c.direction !== 'ingress' || c.subject.place === 'node' || !has(c.peer, 'host')) return false
   return c.basis.config.allowLocalhost === 'always' && (ruled || !atLeast(c.basis.version, '1.20'))
 }

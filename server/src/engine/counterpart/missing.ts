@@ -6,9 +6,8 @@ import type { Match } from '../../model/selector.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { basisOf } from '../basis.ts'
 import type { Entry } from '../entry.ts'
-import { type Case, judge, type Reason, type SideVerdict } from '../judge.ts'
+import { judgeAt, type Meeting, meet, type Reason, type SideVerdict } from '../judge.ts'
 import type { PortQuery } from '../party.ts'
-import { peerMatches } from '../peers.ts'
 import { portMatches } from '../ports.ts'
 import { rulesSelecting } from '../subjects.ts'
 import type { Kin } from './kin.ts'
@@ -129,32 +128,26 @@ function askedOf(snapshot: Snapshot, entry: Entry, { own, other }: Ends): Asked 
   const here = entry.item.direction
   const there: Direction = here === 'ingress' ? 'egress' : 'ingress'
   const rules = { own: rulesSelecting(snapshot, own.identity), other: rulesSelecting(snapshot, other.identity) }
-  const mine = { basis, direction: here, subject: own.identity, peer: other.identity, rules: rules.own }
-  const theirs = { basis, direction: there, subject: other.identity, peer: own.identity, rules: rules.other }
-  const at = (ends: Omit<Case, 'port'>, port: PortQuery) => judge({ ...ends, port })
+  const mine = meet({ basis, direction: here, subject: own.identity, peer: other.identity, rules: rules.own })
+  const theirs = meet({ basis, direction: there, subject: other.identity, peer: own.identity, rules: rules.other })
   const about = { own: touching(mine), other: touching(theirs) }
   let same: SideVerdict | undefined
   return {
     items: [entry.item, ...about.own, ...about.other],
     names: (here === 'ingress' ? own : other).identity.ports,
     wants: port => portMatches(entry.item, port, mine),
-    own: port => at(mine, port).verdict,
+    own: port => judgeAt(mine, port).verdict,
     other: port => {
-      if (about.other.length > 0) return at(theirs, port)
-      same ??= at(theirs, port)
+      if (about.other.length > 0) return judgeAt(theirs, port)
+      same ??= judgeAt(theirs, port)
       return same
     },
   }
 }
 
 /** The items of the rules of a side that may be about its peer: only these can tell one port from another. */
-function touching({ rules, direction, peer }: Omit<Case, 'port'>): readonly Entry['item'][] {
-  return rules.flatMap(({ filed }) =>
-    filed.sides[direction].entries.flatMap(e =>
-      e.morePeers || peerMatches(e.peers, peer, []) !== 'no' ? [e.item] : [],
-    ),
-  )
-}
+const touching = ({ met }: Meeting): readonly Entry['item'][] =>
+  met.flatMap(m => m.entries.map(({ entry }) => entry.item))
 
 interface Named {
   readonly ports: readonly PortProtocol[]
