@@ -1,4 +1,4 @@
-// The fixes of counterpart-missing in fresh generated clusters, judged by Cilium's own engine: for `npm run conformance`.
+// The fixes of counterpart-missing and dns-missing in fresh generated clusters, judged by Cilium's own engine: for `npm run conformance`.
 
 import '../../server/src/rules/check.ts'
 import type { Version } from '../../server/src/model/version.ts'
@@ -7,20 +7,28 @@ import { goProgram } from '../conformance/goProgram.ts'
 import type { Item } from '../conformance/verdicts/cluster.ts'
 import { ASKED, type Config } from '../conformance/verdicts/generate.ts'
 import { type Oracle, startOracle } from '../conformance/verdicts/oracle.ts'
+import { dnsBroken, worldWithDns } from './dnsPromises.ts'
 import { worldOf } from './generate.ts'
 import { broken, flowsOf, type Judge, type Sides } from './promises.ts'
 
-/** Tries the fixes of that many clusters with each version's engine; says what is broken. True when nothing is. */
+/** Tries the fixes of that many clusters, and of as many with a DNS, with each version's engine; says what is broken. True when nothing is. */
 export async function fixesHold(seed: number, worlds: number): Promise<boolean> {
   let right = true
   for (const version of ASKED) {
     const oracle = startOracle(await goProgram({ command: 'verdict', minor: version }))
+    const judge = judgeBy(oracle, version)
     const wrong: string[] = []
-    for (let i = 0; i < worlds; i++)
-      for (const sentence of await broken({ ...worldOf(seed + i), version }, judgeBy(oracle, version)))
+    let ways = 0
+    for (let i = 0; i < worlds; i++) {
+      const dns = await dnsBroken({ ...worldWithDns(seed + i), version }, judge)
+      ways += dns.fixes
+      for (const sentence of [...(await broken({ ...worldOf(seed + i), version }, judge)), ...dns.wrong])
         wrong.push(`seed ${seed + i}: ${sentence}`)
+    }
     oracle.stop()
-    console.log(`Cilium ${version}, seed ${seed}: fixes in ${worlds} clusters, ${wrong.length} promises broken`)
+    console.log(
+      `Cilium ${version}, seed ${seed}: fixes in ${worlds} clusters (${ways} ways to the DNS), ${wrong.length} promises broken`,
+    )
     for (const sentence of wrong.slice(0, 5)) console.log(sentence)
     if (wrong.length > 0) right = false
   }

@@ -20,6 +20,8 @@ export interface World {
   readonly version?: Version
   readonly inventory: Json
   readonly pods: readonly string[]
+  /** What pods may reach beside pods: entities. */
+  readonly outside?: readonly string[]
   readonly policies: ReadonlyMap<string, readonly Json[]>
 }
 

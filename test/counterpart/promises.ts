@@ -19,10 +19,13 @@ export interface Sides {
 /** Answers all flows of a world with these files: by "from to port". */
 export type Judge = (world: World, texts: ReadonlyMap<string, string>) => Promise<ReadonlyMap<string, Sides>>
 
-/** All flows between two pods of the world. */
-export function* flowsOf({ pods }: World): Iterable<{ id: string; from: string; to: string; port: string }> {
+/** All flows of the world's pods. */
+export function* flowsOf({
+  pods,
+  outside = [],
+}: World): Iterable<{ id: string; from: string; to: string; port: string }> {
   for (const from of pods)
-    for (const to of pods)
+    for (const to of [...pods, ...outside])
       if (from !== to) for (const port of PORTS) yield { id: `${from} ${to} ${port}`, from, to, port }
 }
 

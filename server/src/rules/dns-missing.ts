@@ -37,14 +37,18 @@ function spanOf({ entry }: DnsGap): Span {
 
 const firstEndpoints = (item: RuleItem) => item.members.flatMap(m => m.peers).find(p => p.kind === 'endpoints')
 
-function messageOf({ names, clients, resolver, egress, unlearned, proxied, ingress }: DnsGap): string {
+function messageOf({ names, clients, resolver, egress, unlearned, proxied, ingress, denied }: DnsGap): string {
   const who =
     clients.length > 2 ? `${clients[0]?.name} and ${clients.length - 1} more` : listing(clients.map(c => c.name))
   const shown = shortly(egress ? names : unlearned.map(f => f.matchName?.value ?? f.matchPattern?.value ?? '…'))
   const assumed = resolver.assumed ? ' (assumed, as no DNS service is known)' : ''
   const dns = `the cluster’s DNS, ${resolver.name}${assumed}`
+  if (denied)
+    return `${who} must look up ${shown}, but may not ask ${dns}: a deny rule wins over every allow rule, change it`
   if (egress) {
-    const sides = ingress ? 'no egress rule here and no ingress rule there allows it' : 'no egress rule allows it'
+    const sides = ingress.includes('UDP')
+      ? 'no egress rule here and no ingress rule there allows it'
+      : 'no egress rule allows it'
     const proxy = unlearned.length > 0 ? ' with `rules.dns`' : ''
     return `${who} must look up ${shown}, but may not ask ${dns}: ${sides}, add a rule for port ${resolver.port}${proxy}`
   }

@@ -10,7 +10,7 @@ import { type Basis, basisOf } from '../basis.ts'
 import type { Entry, Filed } from '../entry.ts'
 import { anywhere, type Identity, outsideIdentity } from '../identity.ts'
 import { judge, type SideVerdict } from '../judge.ts'
-import { findParties } from '../party.ts'
+import { findParties, type PortQuery } from '../party.ts'
 import { portMatches } from '../ports.ts'
 import { rulesSelecting } from '../subjects.ts'
 import { egress } from '../verdict.ts'
@@ -34,9 +34,14 @@ export interface DnsGap {
   readonly unlearned: readonly Fqdn[]
   /** Some rule with `rules.dns` there is. */
   readonly proxied: boolean
-  /** The DNS pods do not let the clients in. */
-  readonly ingress: boolean
+  /** The protocols on which the DNS pods do not let the clients in. */
+  readonly ingress: readonly DnsProtocol[]
+  /** A deny rule keeps all the clients from the DNS pods: no allow rule helps. */
+  readonly denied: boolean
 }
+
+/** What names are asked over: TCP where answers are long. */
+export type DnsProtocol = 'UDP' | 'TCP'
 
 const known = memo((_snapshot: Snapshot) => new Map<Policy, readonly DnsGap[]>())
 
@@ -60,7 +65,9 @@ function gapOf(snapshot: Snapshot, policy: Policy, filed: Filed): DnsGap | undef
     kin => !resolver.pods.includes(kin) && isClosed(snapshot, kin, 'egress'),
   )
   const fqdns = uses.flatMap(u => u.use?.fqdns ?? [])
-  const parts = clients.map(client => partOf(snapshot, { client, fqdns })).filter(p => p !== undefined)
+  const all = clients.map(client => partOf(snapshot, { client, fqdns })).filter(p => p !== undefined)
+  const denied = all.every(p => p.denied)
+  const parts = denied ? all : all.filter(p => !p.denied)
   const egressMissing = parts.some(p => p.egress)
   const unlearned = fqdns.filter(f => parts.some(p => p.unlearned.includes(f)))
   if (!egressMissing && unlearned.length === 0) return undefined
@@ -74,9 +81,12 @@ function gapOf(snapshot: Snapshot, policy: Policy, filed: Filed): DnsGap | undef
     egress: egressMissing,
     unlearned,
     proxied: parts.every(p => p.proxied),
-    ingress: parts.some(p => p.ingress),
+    ingress: PROTOCOLS.filter(protocol => parts.some(p => p.ingress.includes(protocol))),
+    denied,
   }
 }
+
+const PROTOCOLS = ['UDP', 'TCP'] as const
 
 interface Use {
   readonly names: readonly string[]
@@ -117,7 +127,8 @@ const servicesOf = memo((basis: Basis) =>
 interface Part {
   readonly client: Kin
   readonly egress: boolean
-  readonly ingress: boolean
+  readonly ingress: readonly DnsProtocol[]
+  readonly denied: boolean
   readonly proxied: boolean
   readonly unlearned: readonly Fqdn[]
 }
@@ -127,21 +138,21 @@ function partOf(
   snapshot: Snapshot,
   { client, fqdns }: { readonly client: Kin; readonly fqdns: readonly Fqdn[] },
 ): Part | undefined {
-  const { way, proxies, ingress } = wayOf(snapshot, client)
+  const { way, proxies, answers } = wayOf(snapshot, client)
   if (way === 'unknown') return undefined
   const { version, config } = basisOf(snapshot)
   const unlearned =
     proxies === undefined || !config.l7Proxy ? [] : fqdns.filter(f => !proxies.some(dns => learns(dns, f, version)))
   if (way === 'open' && unlearned.length === 0) return undefined
-  return { client, egress: way === 'closed', ingress: ingress(), proxied: (proxies ?? []).length > 0, unlearned }
+  return { client, egress: way === 'closed', ...answers(), proxied: (proxies ?? []).length > 0, unlearned }
 }
 
 /** The way of one kind of pods to the cluster's DNS. */
 interface Way {
   readonly way: 'open' | 'closed' | 'unknown'
   readonly proxies: readonly Fqdn[] | undefined
-  /** Whether the DNS pods keep the clients out. */
-  ingress(): boolean
+  /** Where the DNS pods keep the clients out, and whether deny rules, of one side or the other, do. */
+  answers(): Pick<Part, 'ingress' | 'denied'>
 }
 
 const ways = memo((_snapshot: Snapshot) => new Map<Kin, Way>())
@@ -151,26 +162,38 @@ function wayOf(snapshot: Snapshot, client: Kin): Way {
   const before = ways(snapshot).get(client)
   if (before) return before
   const { pods, port } = resolverOf(snapshot)
-  const to = pods.map(pod => sideOf(snapshot, 'egress', client, pod.identity, port).verdict)
+  const asking = pods.map(pod => sideOf(snapshot, 'egress', client, pod.identity, { port, protocol: 'UDP' }))
+  const to = asking.map(s => s.verdict)
   const open = to.includes('allowed') || (!to.includes('unknown') && asksElsewhere(snapshot, client))
   const found: Way = {
     way: open ? 'open' : to.includes('unknown') ? 'unknown' : 'closed',
     proxies: proxiesOf(snapshot, client),
-    ingress: () => pods.every(pod => sideOf(snapshot, 'ingress', pod, client.identity, port).verdict === 'denied'),
+    answers: () => {
+      const from = PROTOCOLS.map(protocol =>
+        pods.map(pod => sideOf(snapshot, 'ingress', pod, client.identity, { port, protocol })),
+      )
+      return {
+        ingress: PROTOCOLS.filter((_, i) => from[i]?.every(s => s.verdict === 'denied')),
+        denied: asking.every((s, i) => isDenied(s) || isDenied(from[0]?.[i])),
+      }
+    },
   }
   ways(snapshot).set(client, found)
   return found
 }
 
+const isDenied = (side: SideVerdict | undefined): boolean =>
+  side?.verdict === 'denied' && side.because.some(b => b.effect === 'deny')
+
 /** One side of a question for a name. */
-function sideOf(snapshot: Snapshot, direction: Direction, subject: Kin, peer: Identity, port: number): SideVerdict {
+function sideOf(snapshot: Snapshot, direction: Direction, subject: Kin, peer: Identity, port: PortQuery): SideVerdict {
   const rules = rulesSelecting(snapshot, subject.identity)
   return judge({
     basis: basisOf(snapshot),
     direction,
     subject: subject.identity,
     peer,
-    port: { port, protocol: 'UDP' },
+    port,
     rules,
   })
 }
@@ -226,7 +249,7 @@ export const upstreamOf: (snapshot: Snapshot) => Upstream | undefined = memo(sna
   const outside = outsideIdentity(basis, anywhere(4))
   const world = closed.some(
     kin =>
-      sideOf(snapshot, 'egress', kin, outside, 53).verdict === 'denied' &&
+      sideOf(snapshot, 'egress', kin, outside, { port: 53, protocol: 'UDP' }).verdict === 'denied' &&
       !asksElsewhere(snapshot, kin) &&
       !hasNetworks(snapshot, kin),
   )

@@ -7,7 +7,7 @@ import type { Plain } from '../../syntax/print.ts'
 import type { Fix } from '../../syntax/problem.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import type { Filed } from '../entry.ts'
-import type { DnsGap, Upstream } from './dns.ts'
+import type { DnsGap, DnsProtocol, Upstream } from './dns.ts'
 import { upstreamOf } from './dns.ts'
 import { fixOf } from './fix.ts'
 import { whoOf } from './home.ts'
@@ -19,10 +19,11 @@ import { destinationOf, type Opening } from './target.ts'
 
 /** One edit that lets the clients look names up, on every side that is closed; undefined where it cannot be written. */
 export function clientFix(snapshot: Snapshot, gap: DnsGap): Fix | undefined {
+  if (gap.denied) return undefined
   const openings: Opening[] = []
   const asking = askingOpening(gap)
   if (asking) openings.push(asking)
-  if (gap.ingress) openings.push(answeringOpening(gap))
+  if (gap.ingress.length > 0) openings.push(answeringOpening(gap))
   const upstream = upstreamOf(snapshot)
   if (upstream && !hasPolicy(snapshot, gap)) openings.push(upstreamOpening(gap, upstream))
   const title = gap.egress ? 'Let these pods ask the cluster’s DNS' : 'Let Cilium learn these names from DNS answers'
@@ -44,7 +45,7 @@ function askingOpening(gap: DnsGap): Opening | undefined {
     items: (document, from) => [
       {
         toEndpoints: [resolverSelector(resolver, document, from)],
-        toPorts: [{ ports: dnsPorts(document, resolver), ...proxyRules(gap) }],
+        toPorts: [{ ports: dnsPorts(document, resolver, ['UDP', 'TCP']), ...proxyRules(gap) }],
       },
     ],
   }
@@ -56,8 +57,8 @@ function resolverSelector(resolver: Resolver, document: Document, from: Vantage)
   return printSelector(here ? terms : [inNamespace(resolver.namespace), ...terms], document)
 }
 
-function dnsPorts(document: Document, { port }: Resolver): readonly Plain[] {
-  const protocols = writesAny(document) ? ['ANY'] : ['UDP', 'TCP']
+function dnsPorts(document: Document, { port }: Resolver, asked: readonly DnsProtocol[]): readonly Plain[] {
+  const protocols = asked.length > 1 && writesAny(document) ? ['ANY'] : asked
   return protocols.map(protocol => ({ port: String(port), protocol }))
 }
 
@@ -71,14 +72,14 @@ const nameOf = ({ matchName, matchPattern }: Fqdn): Plain =>
   matchName ? { matchName: matchName.value } : { matchPattern: matchPattern?.value ?? '*' }
 
 /** The DNS pods' ingress from the clients. */
-function answeringOpening({ filed, resolver, policy }: DnsGap): Opening {
+function answeringOpening({ filed, resolver, policy, ingress }: DnsGap): Opening {
   return {
     ...atResolver(resolver, policy.document),
     side: 'ingress',
     items: (document, from) => [
       {
         fromEndpoints: [ownSelector(filed, document, from)],
-        toPorts: [{ ports: dnsPorts(document, resolver) }],
+        toPorts: [{ ports: dnsPorts(document, resolver, ingress) }],
       },
     ],
   }
