@@ -80,7 +80,7 @@ function service(namespace: string, app: string): Json {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: app, namespace },
+    metadata: { name: app, namespace, labels: { tier: app === 'db' ? 'back' : 'front' } },
     spec: { selector: { app }, ports: [{ port: 80, targetPort: 8080 }] },
   }
 }
@@ -135,12 +135,21 @@ function item(dice: Random, side: string, deny = false): Json {
     return json({ [`${word}Entities`]: [dice.pick(['cluster', 'all', 'world', 'host'])], ...toPorts })
   if (kind === 'service' && side === 'egress' && !deny)
     return json({
-      toServices: [{ k8sService: { serviceName: dice.pick(APPS), namespace: dice.pick(NAMESPACES) } }],
+      toServices: [dice.chance(0.4) ? servicesByLabel(dice) : serviceByName(dice)],
       ...toPorts,
     })
   const peers = [peer(dice, kind === 'namespace')]
   if (dice.chance(0.2)) peers.push(peer(dice, false))
   return json({ [`${word}Endpoints`]: peers, ...toPorts })
+}
+
+function serviceByName(dice: Random): Json {
+  return { k8sService: { serviceName: dice.pick(APPS), namespace: dice.pick(NAMESPACES) } }
+}
+
+function servicesByLabel(dice: Random): Json {
+  const namespace: Json = dice.chance(0.5) ? { namespace: dice.pick(NAMESPACES) } : {}
+  return { k8sServiceSelector: { selector: { matchLabels: { tier: dice.pick(TIERS) } }, ...namespace } }
 }
 
 function peer(dice: Random, byLabel: boolean): Json {

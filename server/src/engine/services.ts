@@ -5,7 +5,7 @@ import type { Peer, Requirement } from '../model/policy.ts'
 import { allHold, CLUSTER, type Condition, NAMESPACE } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
 import type { Service } from '../workspace/inventory.ts'
-import { served } from './basis.ts'
+import { type Basis, served } from './basis.ts'
 import { type Context, keyOf, networkTest, type PeerTest, prefixOf } from './entry.ts'
 
 type ServicePeer = Extract<Peer, { kind: 'service' }>
@@ -16,11 +16,16 @@ export function serviceTests(
   peer: ServicePeer,
 ): { readonly tests: readonly PeerTest[]; readonly more: boolean } {
   const { basis } = context
-  const meant = basis.picture.services.filter(s => means(peer, s))
+  const meant = servicesMeant(basis, peer)
   const tests = meant.flatMap(s =>
     s.selector ? podTest(context, peer, s, s.selector) : addressTests(context, peer, s),
   )
   return { tests, more: meant.length === 0 && !basis.complete }
+}
+
+/** The known services that an item of `toServices` means. */
+export function servicesMeant({ picture }: Basis, peer: ServicePeer): readonly Service[] {
+  return picture.services.filter(s => means(peer, s))
 }
 
 function means({ service, selector }: ServicePeer, s: Service): boolean {

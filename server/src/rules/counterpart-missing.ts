@@ -48,7 +48,8 @@ function fixesOf(snapshot: Snapshot, gap: Gap): readonly Fix[] {
 export function peerSpan({ peer, entry: { item } }: Pick<Gap, 'peer' | 'entry'>): Span {
   if (!peer) return keyOf(item.node)
   if (peer.kind === 'endpoints') return selectorSpan(peer.selector)
-  if (peer.kind === 'service') return (peer.service?.name?.node ?? peer.node).span
+  if (peer.kind === 'service' && peer.selector) return selectorSpan(peer.selector.selector)
+  if (peer.kind === 'service' && peer.service?.name) return peer.service.name.node.span
   return wordSpan(peer.node)
 }
 

@@ -2,7 +2,7 @@
 
 import type { Peer, PortProtocol, RuleItem } from '../../model/policy.ts'
 import { parsePort } from '../../model/ports.ts'
-import { NAMESPACE, peerConditions } from '../../model/selector.ts'
+import { allHold, NAMESPACE, peerConditions } from '../../model/selector.ts'
 import { atLeast } from '../../model/version.ts'
 import type { Document } from '../../syntax/file.ts'
 import type { Plain } from '../../syntax/print.ts'
@@ -10,6 +10,7 @@ import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Filed } from '../entry.ts'
 import { scopeOf } from '../filed.ts'
+import { servicesMeant } from '../services.ts'
 import { type Gap, ownersOf, type Pair } from './gap.ts'
 import { whoOf } from './home.ts'
 import type { Kin } from './kin.ts'
@@ -28,40 +29,66 @@ import {
 import type { Opening } from './target.ts'
 import { numbersOf } from './wanted.ts'
 
-/** The openings that a gap needs, one for each namespace; none where what to write is not known. */
+/** The openings that a gap needs, one for each namespace or service; none where what to write is not known. */
 export function openingsOf(snapshot: Snapshot, gap: Gap): readonly Opening[] {
   const basis = basisOf(snapshot)
-  const subject = subjectOf(basis, gap)
-  if (!subject || gap.denied) return []
+  if (gap.denied) return []
   const perPeer = atLeast(basis.version, '1.20')
   if (!perPeer && gap.side === 'egress' && namesDiffer(basis, gap)) return []
   const others = [...new Set(gap.pairs.map(p => p.other))]
-  const made = (namespace: string | undefined, closed: readonly Kin[]): Opening => ({
+  const made: Make = (namespace, closed, { terms, who }) => ({
     side: gap.side,
     namespace,
-    subject: (namespace === undefined ? undefined : subjectOf(basis, gap, namespace))?.terms ?? subject.terms,
-    who: subject.who ?? whoAre(closed) ?? gap.policy.name?.value ?? 'other-side',
+    subject: terms,
+    who: who ?? whoAre(closed) ?? gap.policy.name?.value ?? 'other-side',
     closed,
     items: (document, from) => [itemFor(gap, { basis, document, from, perPeer })],
   })
-  if (others.some(o => o.pods.length === 0)) return unseenOpenings(basis, gap, others, made)
+  if (gap.peer?.kind === 'service') return serviceOpenings(basis, gap.peer, others, made)
+  const subject = subjectOf(gap)
+  if (!subject) return []
+  const make = (namespace: string | undefined, closed: readonly Kin[]) => made(namespace, closed, subject)
+  if (others.some(o => o.pods.length === 0)) return unseenOpenings(basis, gap, others, make)
   const namespaces = new Set(others.map(o => o.namespace))
   return [...namespaces].map(n =>
-    made(
+    make(
       n,
       others.filter(o => o.namespace === n),
     ),
   )
 }
 
-type Make = (namespace: string | undefined, closed: readonly Kin[]) => Opening
+type Make = (namespace: string | undefined, closed: readonly Kin[], subject: Subject) => Opening
+
+/** One for each service that has closed pods, but for services all of whose closed pods another one has too. */
+function serviceOpenings(
+  basis: Basis,
+  peer: Extract<Peer, { kind: 'service' }>,
+  others: readonly Kin[],
+  made: Make,
+): readonly Opening[] {
+  const services = servicesMeant(basis, peer).flatMap(({ name, namespace, selector }) => {
+    const terms = labelTerms(selector ?? {})
+    const closed = others.filter(o => o.namespace === namespace && allHold(terms, o.identity.labels) === 'yes')
+    return selector && closed.length > 0 ? [{ namespace, closed, subject: { terms, who: name } }] : []
+  })
+  const opened = new Set<Kin>()
+  const needed = services
+    .sort((a, b) => b.closed.length - a.closed.length)
+    .filter(({ closed }) => {
+      const more = closed.some(kin => !opened.has(kin))
+      for (const kin of closed) opened.add(kin)
+      return more
+    })
+  return needed.map(({ namespace, closed, subject }) => made(namespace, closed, subject))
+}
 
 /** Pods that nobody has seen are in the namespaces that the peer names, or anywhere. */
 function unseenOpenings(
   basis: Basis,
   { filed, peer, policy }: Gap,
   others: readonly Kin[],
-  made: Make,
+  made: (namespace: string | undefined, closed: readonly Kin[]) => Opening,
 ): readonly Opening[] {
   if (others.every(o => o.party.kind === 'entity')) return [made(undefined, others)]
   const selector = filed.rule.endpointSelector
@@ -81,7 +108,7 @@ interface Subject {
 }
 
 /** Whom the other side's rule selects, without a namespace; undefined where a policy cannot say it. */
-function subjectOf(basis: Basis, { peer }: Gap, namespace?: string): Subject | undefined {
+function subjectOf({ peer }: Gap): Subject | undefined {
   if (!peer) return { terms: [], who: undefined }
   switch (peer.kind) {
     case 'endpoints':
@@ -92,22 +119,9 @@ function subjectOf(basis: Basis, { peer }: Gap, namespace?: string): Subject | u
     case 'entity':
       if (['all', 'cluster', 'cluster-mesh'].includes(peer.entity)) return { terms: [], who: undefined }
       return { terms: [reservedTerm(peer.entity)], who: peer.entity }
-    case 'service':
-      return serviceSubject(basis, peer, namespace)
     default:
       return undefined
   }
-}
-
-function serviceSubject(
-  basis: Basis,
-  { service }: Extract<Peer, { kind: 'service' }>,
-  namespace = service?.namespace?.value,
-): Subject | undefined {
-  const found = basis.picture.services.find(
-    s => s.name === service?.name?.value && (namespace === undefined || namespace === s.namespace),
-  )
-  return found?.selector && { terms: labelTerms(found.selector), who: found.name }
 }
 
 function whoAre(kin: readonly Kin[]): string | undefined {
