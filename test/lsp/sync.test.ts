@@ -62,6 +62,17 @@ test('opening and closing changes nothing; a change is published with its versio
   assert.equal(w.peer.received.slice(before).filter(m => m.method === 'textDocument/publishDiagnostics').length, 0)
 })
 
+test('of a file of hundreds of policies the first problems come before the last ones', async () => {
+  const w = await openWorkspace({})
+  const many = Array.from({ length: 800 }, (_, i) => policy('wrld', `p${i}`)).join('---\n')
+  w.open('many.yaml', many)
+  await w.diagnostics('many.yaml', p => p.diagnostics.length === 800)
+  const counts = w.peer.received.flatMap(m =>
+    m.method === 'textDocument/publishDiagnostics' ? [(m.params as Diagnostics).diagnostics.length] : [],
+  )
+  assert.ok((counts[0] ?? 0) > 0 && (counts[0] ?? 0) < 800, `published: ${counts}`)
+})
+
 test('changes that are thrown away at closing are forgotten', async () => {
   const w = await openWorkspace({ 'a.yaml': BAD })
   w.open('a.yaml', GOOD, 1)

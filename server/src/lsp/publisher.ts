@@ -7,7 +7,7 @@ import { policyRoots } from '../model/kinds.ts'
 import { check, checkApart, lastFound } from '../rules/check.ts'
 import { workspaceRules } from '../rules/index.ts'
 import { prepare } from '../rules/prepare.ts'
-import type { File } from '../syntax/file.ts'
+import type { Document, File } from '../syntax/file.ts'
 import type { Log } from './handle.ts'
 import { handle } from './handle.ts'
 import type { Runtime } from './runtime.ts'
@@ -24,6 +24,10 @@ const SLICE = 2
 
 /** Milliseconds after an edited file's problems in which an editor asks for completions, hovers and actions: the rest of the work waits. */
 const REST = 30
+
+/** A file of so many documents is not judged as a whole before anything is shown, but for this many milliseconds. */
+const LONG = 20
+const AT_FIRST = 40
 
 export interface Publisher {
   /**
@@ -61,6 +65,7 @@ export function createPublisher(outlet: Outlet): Publisher {
 
   function* all(first: string | undefined): Generator<'rest' | undefined> {
     const { snapshot, phase, reading } = session.get()
+    for (const uri of session.get().open.keys()) if (!sent.has(uri)) yield* beginning(uri)
     if (phase !== 'ready') {
       if (first !== undefined) yield* one(first, checkApart)
       return
@@ -80,6 +85,20 @@ export function createPublisher(outlet: Outlet): Publisher {
       if (uri !== first) yield* one(uri)
     }
     complete = true
+  }
+  /** Of a long file that is opened, what is wrong in its first documents goes out before the rest is judged. */
+  function* beginning(uri: string): Generator<undefined> {
+    const documents = session.get().snapshot.files.get(uri)?.documents ?? []
+    if (documents.length < LONG) return
+    const judged = new Set<Document>()
+    const until = runtime.now() + AT_FIRST
+    for (const document of documents) {
+      if (runtime.now() > until) break
+      checkApart(session.get().snapshot, document)
+      judged.add(document)
+      yield undefined
+    }
+    publish({ uri, judge: (snapshot, document) => (judged.has(document) ? checkApart(snapshot, document) : []) })
   }
   /** Checks document by document, so that a file of thousands holds nobody up, and sends. */
   function* one(uri: string, judge = check): Generator<undefined> {

@@ -19,6 +19,7 @@ import { suggest } from '../syntax/suggest.ts'
 import { schemaAt, versionsOf } from './catalog.ts'
 import { formats } from './formats.ts'
 import { mapWanted } from './mapWanted.ts'
+import { isWord } from './overlay.ts'
 import type { Found } from './plain.ts'
 import type { Objection, SchemaFinding } from './validate.ts'
 
@@ -138,6 +139,7 @@ export function enumeration(o: Objection): SchemaFinding {
 }
 
 function versionsOfValue(path: readonly (string | number)[], word: string): string | undefined {
+  if (!isWord(word)) return undefined
   const has = versionsOf(path).filter(v => schemaAt(v, path)?.enum.includes(word))
   return has.length ? (has.at(-1) === '1.20' ? `${has[0]} and later` : `${has[0]} to ${has.at(-1)}`) : undefined
 }

@@ -32,6 +32,14 @@ export function schemaOf(version: Version): Json {
   return schema
 }
 
+let all: string | undefined
+
+/** Whether a word stands in the schema of any version: a cheap look before the schemas of all of them are made. */
+export function isWord(word: string): boolean {
+  all ??= JSON.stringify([base, ...STEPS])
+  return all.includes(JSON.stringify(word))
+}
+
 const isObject = (x: Json | undefined): x is { readonly [key: string]: Json } =>
   typeof x === 'object' && x !== null && !Array.isArray(x)
 
