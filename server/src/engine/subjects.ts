@@ -29,8 +29,8 @@ export interface Repository {
   readonly byNamespace: ReadonlyMap<string, readonly Filed[]>
   /** Of policies whose namespace is unknown. */
   readonly unplaced: readonly Filed[]
-  /** All of them. */
-  readonly inForce: ReadonlySet<Filed>
+  /** All of them, with which of the files each stands in, or where its name was given first. */
+  readonly inForce: ReadonlyMap<Filed, number>
 }
 
 /**
@@ -38,12 +38,39 @@ export interface Repository {
  * gives anew. Of several policies with one name the last one counts (pkg/policy/repository.go ReplaceByResource).
  */
 export const repositoryOf: (snapshot: Snapshot) => Repository = memo(snapshot => {
+  const lists = placedLists(snapshot)
+  last = { lists, ...((last && patched(last, lists)) ?? built(lists)) }
+  return last.repository
+})
+
+/** What was made last: a keystroke changes one file's policies and rarely their names. */
+let last: Made | undefined
+
+interface Made {
+  readonly lists: readonly (readonly Placed[])[]
+  /** Names of policies, and of those the ones that are there more than once. */
+  readonly names: Set<string>
+  readonly twice: ReadonlySet<string>
+  readonly repository: Repository
+}
+
+function built(lists: Made['lists']): Omit<Made, 'lists'> {
+  const named = new Map<string, Placed & { readonly at: number }>()
+  const twice = new Set<string>()
+  let nameless = 0
+  for (const [at, list] of lists.entries()) {
+    for (const p of list) {
+      const first = p.name === undefined ? undefined : named.get(p.name)
+      if (first?.name !== undefined) twice.add(first.name)
+      named.set(p.name ?? `? ${nameless++}`, { ...p, at: first?.at ?? at })
+    }
+  }
   const clusterwide: Filed[] = []
   const byNamespace = new Map<string, Filed[]>()
   const unplaced: Filed[] = []
-  const all = new Set<Filed>()
-  for (const { policy, namespace, rules } of inForce(snapshot)) {
-    for (const filed of rules) all.add(filed)
+  const inForce = new Map<Filed, number>()
+  for (const { policy, namespace, rules, at } of named.values()) {
+    for (const filed of rules) inForce.set(filed, at)
     if (policy.clusterwide) clusterwide.push(...rules)
     else if (namespace === undefined) unplaced.push(...rules)
     else {
@@ -52,9 +79,54 @@ export const repositoryOf: (snapshot: Snapshot) => Repository = memo(snapshot =>
       else byNamespace.set(namespace, [...rules])
     }
   }
-  const lists = new Map([...byNamespace].map(([namespace, list]) => [namespace, kept(list)]))
-  return { clusterwide: kept(clusterwide), byNamespace: lists, unplaced: kept(unplaced), inForce: all }
-})
+  const kinds = new Map([...byNamespace].map(([namespace, list]) => [namespace, kept(list)]))
+  const repository = { clusterwide: kept(clusterwide), byNamespace: kinds, unplaced: kept(unplaced), inForce }
+  return { names: new Set(named.keys()), twice, repository }
+}
+
+/** What was made before with the policies of one file exchanged; undefined where more than that has changed. */
+function patched(before: Made, lists: Made['lists']): Omit<Made, 'lists'> | undefined {
+  if (before.lists.length !== lists.length) return undefined
+  const at = lists.findIndex((list, i) => list !== before.lists[i])
+  if (at < 0) return before
+  if (lists.some((list, i) => i > at && list !== before.lists[i])) return undefined
+  const [old, fresh] = [before.lists[at] ?? [], lists[at] ?? []]
+  const own = new Set(old.map(p => p.name))
+  const isPlain = ({ name }: Placed) =>
+    name !== undefined && !before.twice.has(name) && (own.has(name) || !before.names.has(name))
+  const distinct = new Set(fresh.map(p => p.name)).size === fresh.length
+  if (!distinct || ![...old, ...fresh].every(isPlain)) return undefined
+  for (const { name } of old) before.names.delete(name ?? '')
+  for (const { name } of fresh) before.names.add(name ?? '')
+  return { ...before, repository: exchanged(before.repository, { at, old, fresh }) }
+}
+
+/** The repository with other policies in one file, of names that no other file has. */
+function exchanged(
+  repository: Repository,
+  { at, old, fresh }: { readonly at: number; readonly old: readonly Placed[]; readonly fresh: readonly Placed[] },
+): Repository {
+  const inForce = new Map(repository.inForce)
+  for (const filed of old.flatMap(p => p.rules)) inForce.delete(filed)
+  for (const filed of fresh.flatMap(p => p.rules)) inForce.set(filed, at)
+  const changed = (list: readonly Filed[], is: (p: Placed) => boolean): readonly Filed[] => {
+    const others = list.filter(filed => repository.inForce.get(filed) !== at)
+    const place = others.findIndex(filed => (repository.inForce.get(filed) ?? 0) > at)
+    others.splice(place < 0 ? others.length : place, 0, ...fresh.filter(is).flatMap(p => p.rules))
+    return kept(others)
+  }
+  const touched = [...old, ...fresh]
+  const byNamespace = new Map(repository.byNamespace)
+  for (const { policy, namespace } of touched) {
+    if (policy.clusterwide || namespace === undefined) continue
+    const here = (p: Placed) => !p.policy.clusterwide && p.namespace === namespace
+    byNamespace.set(namespace, changed(repository.byNamespace.get(namespace) ?? [], here))
+  }
+  const clusterwide = touched.some(p => p.policy.clusterwide)
+    ? changed(repository.clusterwide, p => p.policy.clusterwide)
+    : repository.clusterwide
+  return { ...repository, clusterwide, byNamespace, inForce }
+}
 
 const LISTS = newChain<Filed>()
 const valuesIn = memo((list: Chain<Filed>) => valuesOf(list))
@@ -71,15 +143,15 @@ interface Placed {
   readonly rules: readonly Filed[]
 }
 
-function inForce(snapshot: Snapshot): Iterable<Placed> {
-  const named = new Map<string, Placed>()
-  let nameless = 0
-  const files: File[] = [...snapshot.inventories.flatMap(i => i.policies), ...snapshot.files.values()]
-  for (const file of files) {
-    if (isPatch(snapshot.files, file.uri)) continue
-    for (const p of placedIn(snapshot, file)) named.set(p.name ?? `? ${nameless++}`, p)
+/** The accepted policies of each file that is no patch: those of inventories first, as those of files come after them. */
+function placedLists(snapshot: Snapshot): readonly (readonly Placed[])[] {
+  const lists: (readonly Placed[])[] = []
+  const add = (file: File) => {
+    if (!isPatch(snapshot.files, file.uri)) lists.push(placedIn(snapshot, file))
   }
-  return named.values()
+  for (const inventory of snapshot.inventories) inventory.policies.forEach(add)
+  snapshot.files.forEach(add)
+  return lists
 }
 
 interface Known {

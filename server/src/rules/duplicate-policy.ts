@@ -3,6 +3,8 @@
 import { memo } from '../memo.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
+import type { File } from '../syntax/file.ts'
+import { inventoryDocuments } from '../workspace/documents.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
 import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -23,18 +25,16 @@ export const duplicatePolicy: WorkspaceRule = {
   source: 'the API server: an object is known by kind, namespace and name',
   *check(policy, snapshot) {
     if (!policy.name) return
-    const group = byName(snapshot).get(keyOf(snapshot, policy, folders(snapshot).get(policy)) ?? '')
+    const uri = inventoryDocuments(snapshot).get(policy.document)
+    if (uri === undefined) return
+    const group = byName(snapshot, folderOf(uri)).get(keyOf(snapshot, policy) ?? '')
     const index = group?.findIndex(w => w.policy === policy) ?? -1
     const first = group?.[0]
     if (index < 1 || !first) return
-    const where =
-      first.uri === folders(snapshot).get(policy)?.uri
-        ? 'above'
-        : `in ${first.uri.slice(first.uri.lastIndexOf('/') + 1)}`
-    const own = folders(snapshot).get(policy)?.uri ?? first.uri
+    const where = first.uri === uri ? 'above' : `in ${first.uri.slice(first.uri.lastIndexOf('/') + 1)}`
     yield {
       span: policy.name.node.span,
-      ...(own === first.uri || isAppliedWith(snapshot.files, own, first.uri)
+      ...(uri === first.uri || isAppliedWith(snapshot.files, uri, first.uri)
         ? {}
         : { severity: 'information' as const }),
       message: `there is a policy with the name ${policy.name.value} ${where} already, and only one of the two will be there: give this one another name`,
@@ -45,33 +45,33 @@ export const duplicatePolicy: WorkspaceRule = {
   },
 }
 
-const folders = memo((snapshot: Snapshot): ReadonlyMap<Policy, Written> => {
-  const found = new Map<Policy, Written>()
-  for (const file of snapshot.files.values()) {
+const folderOf = (uri: string): string => uri.slice(0, uri.lastIndexOf('/'))
+
+const byFolder = memo(
+  (files: Snapshot['files']): ReadonlyMap<string, readonly File[]> =>
+    Map.groupBy(files.values(), file => folderOf(file.uri)),
+)
+
+const known = memo((_snapshot: Snapshot) => new Map<string, ReadonlyMap<string, readonly Written[]>>())
+
+/** The policies of the files in one folder, by what the API server knows them by. */
+function byName(snapshot: Snapshot, folder: string): ReadonlyMap<string, readonly Written[]> {
+  const before = known(snapshot).get(folder)
+  if (before) return before
+  const found = new Map<string, Written[]>()
+  for (const file of byFolder(snapshot.files).get(folder) ?? []) {
     if (isPatch(snapshot.files, file.uri)) continue
-    for (const d of file.documents) {
-      if (d.templated) continue
-      for (const policy of policies(d)) found.set(policy, { policy, uri: file.uri })
+    for (const policy of file.documents.filter(d => !d.templated).flatMap(d => policies(d))) {
+      const key = keyOf(snapshot, policy)
+      if (key) found.set(key, [...(found.get(key) ?? []), { policy, uri: file.uri }])
     }
   }
+  known(snapshot).set(folder, found)
   return found
-})
+}
 
-const byName = memo((snapshot: Snapshot): ReadonlyMap<string, readonly Written[]> => {
-  const found = new Map<string, Written[]>()
-  for (const written of folders(snapshot).values()) {
-    const key = keyOf(snapshot, written.policy, written)
-    if (!key) continue
-    const list = found.get(key)
-    if (list) list.push(written)
-    else found.set(key, [written])
-  }
-  return found
-})
-
-function keyOf(snapshot: Snapshot, policy: Policy, written: Written | undefined): string | undefined {
-  if (!policy.name || !written) return undefined
-  const folder = written.uri.slice(0, written.uri.lastIndexOf('/'))
+function keyOf(snapshot: Snapshot, policy: Policy): string | undefined {
+  if (!policy.name) return undefined
   const namespace = policy.clusterwide ? '*' : (effectiveNamespace(snapshot, policy)?.namespace ?? '')
-  return [folder, policy.clusterwide, namespace, policy.name.value].join(' ')
+  return [policy.clusterwide, namespace, policy.name.value].join(' ')
 }
