@@ -134,7 +134,7 @@ const valuesIn = memo((list: Chain<Filed>) => valuesOf(list))
 /** The same array for the same rules: of most namespaces nothing changes from one keystroke to the next. */
 const kept = (rules: readonly Filed[]): readonly Filed[] => valuesIn(linked(LISTS, rules))
 
-interface Placed {
+export interface Placed {
   readonly policy: Policy
   /** '' for clusterwide policies; undefined: unknown. */
   readonly namespace: string | undefined
@@ -164,7 +164,7 @@ interface Known {
 const known = memo((_basis: Basis) => new WeakMap<File, Known>())
 
 /** The accepted policies of a file at their places; remembered as long as file, basis and delivery stay the same. */
-function placedIn(snapshot: Snapshot, file: File): readonly Placed[] {
+export function placedIn(snapshot: Snapshot, file: File): readonly Placed[] {
   const before = known(basisOf(snapshot)).get(file)
   const delivered = snapshot.files.has(file.uri) ? deliveredNamespace(snapshot.files, file.uri) : undefined
   const otherwise = snapshot.settings.namespace

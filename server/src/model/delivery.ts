@@ -26,8 +26,11 @@ const VALUES: readonly (readonly [readonly string[], string])[] = [
 export const lowerConfigs: (document: Document) => Readonly<Record<string, string>> = memo(document => {
   const keys: Record<string, string> = {}
   for (const root of objects(document)) Object.assign(keys, configOf(root))
-  return keys
+  return Object.keys(keys).length > 0 ? keys : NONE
 })
+
+/** One object for the many documents that are not about Cilium. */
+const NONE: Readonly<Record<string, string>> = {}
 
 function configOf(root: MapNode): Readonly<Record<string, string>> {
   const kind = str(get(root, 'kind'))

@@ -2,9 +2,11 @@
 
 import { basisOf } from '../engine/basis.ts'
 import { fileRules } from '../engine/filed.ts'
-import { repositoryOf } from '../engine/subjects.ts'
+import { placedIn, repositoryOf } from '../engine/subjects.ts'
+import { lowerConfigs } from '../model/delivery.ts'
 import { policies, resources } from '../model/lower.ts'
 import type { File } from '../syntax/file.ts'
+import { knowledge, partOf } from '../workspace/knowledge.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { checkAlone, isJudged, lensOf } from './check.ts'
@@ -23,11 +25,19 @@ export function isPrepared(snapshot: Snapshot): boolean {
 
 /** Does what every answer about several files needs, for these files; what is known already costs nearly nothing. */
 export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.files.values()): Generator<void> {
-  const documents = [...files].flatMap(file => file.documents)
+  const all = [...files]
+  const documents = all.flatMap(file => file.documents)
   for (const document of documents) {
     resources(document)
+    lowerConfigs(document)
     yield
   }
+  for (const file of all) {
+    partOf(snapshot.files, file)
+    yield
+  }
+  knowledge(snapshot)
+  yield
   const lens = lensOf(snapshot)
   yield
   for (const document of documents) {
@@ -38,6 +48,10 @@ export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.fi
   yield
   for (const policy of documents.flatMap(policies)) {
     fileRules(basis, policy, policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace)
+    yield
+  }
+  for (const file of all) {
+    placedIn(snapshot, file)
     yield
   }
   repositoryOf(snapshot)

@@ -2,7 +2,7 @@
 
 import { memo } from '../memo.ts'
 import { resources } from '../model/lower.ts'
-import type { Document } from '../syntax/file.ts'
+import type { Document, File } from '../syntax/file.ts'
 import { type Chain, linked, newChain, valuesOf } from './chain.ts'
 import { collect, isInventory } from './collect.ts'
 import type { Endpoint, Inventory, Origin } from './inventory.ts'
@@ -32,11 +32,17 @@ const said = memo((documents: Chain<Document>) => {
   }
 })
 
-/** What each file of the workspace says of the cluster. */
+/** What a file of the workspace says of the cluster; undefined when nothing. Remembered. */
+export function partOf(files: Snapshot['files'], file: File): Inventory | undefined {
+  const documents = file.documents.filter(speaks)
+  if (documents.length === 0) return undefined
+  return said(linked(DOCUMENTS, documents))(namespaceOfFile(files, file.uri)?.namespace)
+}
+
 function* parts(files: Snapshot['files']): Iterable<Inventory> {
   for (const file of files.values()) {
-    const documents = file.documents.filter(speaks)
-    if (documents.length > 0) yield said(linked(DOCUMENTS, documents))(namespaceOfFile(files, file.uri)?.namespace)
+    const part = partOf(files, file)
+    if (part) yield part
   }
 }
 
