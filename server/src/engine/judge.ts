@@ -154,8 +154,8 @@ function aboutOf(c: Omit<Case, 'port'>, entry: Entry): About | undefined {
   }
   const peer = matched(c.peer)
   if (peer === 'no') return undefined
-  const aggregated = c.direction === 'egress' && c.peer.aggregate !== undefined && namesPorts(entry.item)
-  return { entry, peer, named: aggregated && atLeast(c.basis.version, '1.20') ? matched(alone(c.peer)) : peer }
+  const aggregated = c.direction === 'egress' && c.peer.aggregate !== undefined && atLeast(c.basis.version, '1.20')
+  return { entry, peer, named: aggregated && namesPorts(entry.item) ? matched(alone(c.peer)) : peer }
 }
 
 /** An identity without its aggregate. */

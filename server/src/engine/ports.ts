@@ -26,9 +26,8 @@ export interface Ends {
 }
 
 /** Whether an item names a port. */
-export const namesPorts: (item: RuleItem) => boolean = memo(item =>
-  (item.toPorts ?? []).some(rule => rule.ports?.some(p => p.port !== undefined && isPortName(p.port.value))),
-)
+export const namesPorts = (item: RuleItem): boolean =>
+  (item.toPorts ?? []).some(rule => rule.ports?.some(p => p.port !== undefined && isPortName(p.port.value)))
 
 /** Whether a rule item is about that port. Without `toPorts` and `icmps` it is about everything. */
 export function portMatches(item: RuleItem, query: PortQuery, ends: Ends): Match {

@@ -1,6 +1,6 @@
 // What several rules need: smallest spans, the items that the agent looks at, and small fixes.
 
-import { memo } from '../memo.ts'
+import { latest } from '../memo.ts'
 import { SECTIONS } from '../model/lower.ts'
 import type {
   Policy,
@@ -25,7 +25,7 @@ export interface Placed {
 }
 
 /** All rule items of a policy; the same list each time, as nearly every rule asks for it. */
-export const itemsOf: (policy: Policy) => readonly Placed[] = memo(policy =>
+export const itemsOf: (policy: Policy) => readonly Placed[] = latest(policy =>
   policy.rules.flatMap(rule => rule.items.map(item => ({ rule, item }))),
 )
 
@@ -52,13 +52,13 @@ export interface PlacedPortRule extends Placed {
 }
 
 /** Port rules of those items. */
-export const portRulesOf: (placed: readonly Placed[]) => readonly PlacedPortRule[] = memo(placed =>
+export const portRulesOf: (placed: readonly Placed[]) => readonly PlacedPortRule[] = latest(placed =>
   placed.flatMap(p => (p.item.toPorts ?? []).map(portRule => ({ rule: p.rule, item: p.item, portRule }))),
 )
 
 /** Port entries of those items. */
 export const portsOf: (placed: readonly Placed[]) => readonly (PlacedPortRule & { readonly port: PortProtocol })[] =
-  memo(placed =>
+  latest(placed =>
     portRulesOf(placed).flatMap(({ rule, item, portRule }) =>
       (portRule.ports ?? []).map(port => ({ rule, item, portRule, port })),
     ),

@@ -1,6 +1,6 @@
 // Comments that silence a rule: `# cilium-policy-ignore <rule-id> reason`, on the line before or at the top of the document.
 
-import { memo } from '../memo.ts'
+import { latest } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
 import { endOfLine, lineStart } from '../syntax/layout.ts'
 import type { Problem } from '../syntax/problem.ts'
@@ -11,7 +11,7 @@ interface Silence {
   readonly line: number | undefined
 }
 
-const silences: (document: Document) => readonly Silence[] = memo(document => {
+const silences: (document: Document) => readonly Silence[] = latest(document => {
   const { text } = document
   const first = document.root?.span.start ?? text.length
   return document.comments.flatMap((c): readonly Silence[] => {

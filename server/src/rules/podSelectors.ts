@@ -1,6 +1,6 @@
 // The selectors of pods in a policy, each with the namespaces that it is about.
 
-import { memo } from '../memo.ts'
+import { latest } from '../memo.ts'
 import type { Policy, Selector } from '../model/policy.ts'
 import { NAMESPACE, NAMESPACE_LABELS } from '../model/selector.ts'
 import { type Home, peerPods, type Selected, subjectPods } from '../workspace/selection.ts'
@@ -16,7 +16,7 @@ export interface PodSelector {
   readonly selected: Selected
 }
 
-const remembered = memo((_snapshot: Snapshot) => new Map<Policy, readonly PodSelector[]>())
+const remembered = latest((_policy: Policy) => new WeakMap<Snapshot, readonly PodSelector[]>())
 
 /** From where the policy looks. */
 export const homeOf = (snapshot: Snapshot, policy: Policy): Home => ({
@@ -26,10 +26,10 @@ export const homeOf = (snapshot: Snapshot, policy: Policy): Home => ({
 
 /** The endpointSelectors and endpoint peers of a policy that can be judged; those of unknown namespace or content are left out. */
 export function podSelectors(snapshot: Snapshot, policy: Policy): readonly PodSelector[] {
-  const known = remembered(snapshot).get(policy)
+  const known = remembered(policy).get(snapshot)
   if (known) return known
   const found = [...find(snapshot, policy)].filter(s => s.selected.sure && judgeable(s.selector))
-  remembered(snapshot).set(policy, found)
+  remembered(policy).set(snapshot, found)
   return found
 }
 

@@ -1,6 +1,6 @@
 // What a rule is: it finds problems in one document, or in a document seen among all files.
 
-import { memo } from '../memo.ts'
+import { latest } from '../memo.ts'
 import type { Policy } from '../model/policy.ts'
 import { atLeast, type Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
@@ -64,7 +64,7 @@ export interface TextRule extends RuleInfo {
 
 export type Rule = DocumentRule | WorkspaceRule | TextRule
 
-const keysIn: (document: Document) => ReadonlySet<string> = memo(document => {
+const keysIn: (document: Document) => ReadonlySet<string> = latest(document => {
   const found = new Set<string>()
   /** What aliases unfold to, once. */
   const seen = new Set<object>()
