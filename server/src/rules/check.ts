@@ -13,10 +13,11 @@ import type { Problem } from '../syntax/problem.ts'
 import { type CiliumConfig, defaultConfig } from '../workspace/config.ts'
 import { effectiveConfig } from '../workspace/configuration.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { concerns } from './about.ts'
 import { excused, NEEDS_WHOLE } from './excuse.ts'
 import { ignored } from './ignore.ts'
 import { documentRules, textRules, workspaceRules } from './index.ts'
-import { applies, concerns, type Finding, type Lens, type Rule } from './rule.ts'
+import { applies, type Finding, type Lens, type Rule } from './rule.ts'
 
 /** Told of a rule that threw: its name and what it threw. The rule's own answer is lost, nothing else. */
 export const onFailure: { report: (rule: string, error: unknown) => void } = { report: () => {} }

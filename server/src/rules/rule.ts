@@ -1,10 +1,9 @@
 // What a rule is: it finds problems in one document, or in a document seen among all files.
 
-import { latest } from '../memo.ts'
 import type { Policy } from '../model/policy.ts'
 import { atLeast, type Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
-import type { Node, Span } from '../syntax/node.ts'
+import type { Span } from '../syntax/node.ts'
 import type { Fix, Related, Severity } from '../syntax/problem.ts'
 import type { CiliumConfig } from '../workspace/config.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -39,7 +38,7 @@ interface RuleInfo {
   readonly until?: Version
 }
 
-interface About {
+export interface About {
   /** Keys of a policy: without one of them anywhere in it the rule has nothing to say and is not asked. Absent: it is always asked. */
   readonly about?: readonly string[]
 }
@@ -63,31 +62,6 @@ export interface TextRule extends RuleInfo {
 }
 
 export type Rule = DocumentRule | WorkspaceRule | TextRule
-
-const keysIn: (document: Document) => ReadonlySet<string> = latest(document => {
-  const found = new Set<string>()
-  /** What aliases unfold to, once. */
-  const seen = new Set<object>()
-  const open: (Node | undefined)[] = [document.root]
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (node.kind === 'scalar') continue
-    const inside = node.kind === 'seq' ? node.items : node.entries
-    if (node.alias !== undefined && seen.has(inside)) continue
-    if (node.alias !== undefined) seen.add(inside)
-    if (node.kind === 'seq') open.push(...node.items)
-    else
-      for (const e of node.entries) {
-        found.add(e.name)
-        if (e.value && e.value.kind !== 'scalar') open.push(e.value)
-      }
-  }
-  return found
-})
-
-/** Whether some key that the rule is about is in the document. */
-export function concerns({ about }: About, document: Document): boolean {
-  return about?.some(key => keysIn(document).has(key)) ?? true
-}
 
 /** Whether the rule applies to that version. */
 export function applies(rule: RuleInfo, version: Version): boolean {
