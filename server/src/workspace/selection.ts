@@ -60,20 +60,37 @@ function scopeOf({ clusterwide, namespace }: Home): Scope {
   return { clusterwide, namespace, init: false, cluster: undefined }
 }
 
-const byNamespace = memo((world: World) => {
-  const found = new Map<string, Endpoint[]>()
-  for (const endpoint of world.endpoints) {
-    const list = found.get(endpoint.namespace)
-    if (list) list.push(endpoint)
-    else found.set(endpoint.namespace, [endpoint])
+/** The pods that have a label, by its value; made for a key when it is asked for. */
+const wearing = memo((world: World) => {
+  const known = new Map<string, ReadonlyMap<string, readonly Endpoint[]>>()
+  return (key: string): ReadonlyMap<string, readonly Endpoint[]> => {
+    const found = known.get(key) ?? byValue(world, key)
+    known.set(key, found)
+    return found
   }
-  return found
 })
 
-/** Where all that can match are in one namespace, only those of it are looked at. */
+function byValue(world: World, key: string): ReadonlyMap<string, readonly Endpoint[]> {
+  const sets = setsIn(world)
+  const found = new Map<string, Endpoint[]>()
+  for (const endpoint of world.endpoints)
+    for (const value of new Set(
+      sets(endpoint)
+        .labels.get(key)
+        ?.map(l => l.value),
+    )) {
+      const list = found.get(value)
+      if (list) list.push(endpoint)
+      else found.set(value, [endpoint])
+    }
+  return found
+}
+
+/** Only pods that have a label which is asked for: one of their own, else where they are. */
 function candidates(world: World, wanted: readonly Condition[]): readonly Endpoint[] {
-  const one = wanted.find(c => c.key === NAMESPACE && c.operator === 'In' && c.values.length === 1)
-  return one ? (byNamespace(world).get(one.values[0] ?? '') ?? []) : world.endpoints
+  const asked = wanted.filter(c => c.operator === 'In' && c.values.length === 1)
+  const one = asked.find(c => c.key !== NAMESPACE) ?? asked[0]
+  return one ? (wearing(world)(one.key).get(one.values[0] ?? '') ?? []) : world.endpoints
 }
 
 /** Without conditions the namespace is unknown: the pods of any namespace are shown. */

@@ -9,12 +9,13 @@ import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Entry, Filed, PeerTest } from '../entry.ts'
 import { fileRules, scopeOf } from '../filed.ts'
-import { podIdentity } from '../identity.ts'
+import { matchable, podIdentity } from '../identity.ts'
 import type { Reason } from '../judge.ts'
 import { askedOf } from '../shelf.ts'
 import { repositoryOf, rulesSelecting } from '../subjects.ts'
+import { classesOf } from './classes.ts'
 import { entityKin, impliedKin, type Kin, kinIn, kinOf, kinWith, selectedBy } from './kin.ts'
-import { type Missing, missingBetween, together } from './missing.ts'
+import { type Found, type Missing, type Missings, missingBetween, together } from './missing.ts'
 import { namedNamespaces } from './selectors.ts'
 
 /** Traffic of one peer of one rule item that the peer's own policies do not let through. */
@@ -154,10 +155,23 @@ function* peersIn(basis: Basis, { policy, filed, entry }: Item): Iterable<Peered
   for (const peer of item.members.flatMap(m => m.peers)) {
     const tests = peers.filter(t => t.node === peer.node)
     const near = nearPeer(basis, { policy, filed, peer })
-    const found = tests.flatMap(t => meant(basis, t, near))
+    const found = peer.kind === 'entity' ? ofEntity(basis, peer, tests) : tests.flatMap(t => meant(basis, t, near))
     const seen = tests.length > 1 ? [...new Set(found)] : found
     yield { peer, others: seen.length > 0 ? seen : unseen(basis, { policy, filed, peer }) }
   }
+}
+
+const entities = memo((_basis: Basis) => new Map<string, readonly Kin[]>())
+
+/** The known pods of an entity: the same for every policy. */
+function ofEntity(
+  basis: Basis,
+  { entity }: Extract<Peer, { kind: 'entity' }>,
+  tests: readonly PeerTest[],
+): readonly Kin[] {
+  const found = entities(basis).get(entity) ?? tests.flatMap(t => meant(basis, t))
+  entities(basis).set(entity, found)
+  return found
 }
 
 const meanings = memo((_basis: Basis) => new WeakMap<PeerTest, readonly Kin[]>())
@@ -172,9 +186,12 @@ export function meant(basis: Basis, test: PeerTest, near: () => readonly Kin[] =
   return found
 }
 
-/** The pods of the namespaces that a peer names; all where it names none. */
+/** The pods of the namespaces that a peer names; all where it names none, and none where it means what is outside. */
 function nearPeer(basis: Basis, of: Pick<Item, 'policy' | 'filed'> & { peer: Peer }): () => readonly Kin[] {
   return () => {
+    const { peer } = of
+    const network = peer.kind === 'cidr' || (peer.kind === 'cidrSet' && peer.cidr !== undefined)
+    if (peer.kind === 'fqdn' || (network && !matchable(basis, 'pods'))) return []
     const namespaces = namedNamespaces(conditionsOf(basis, of) ?? [])
     return namespaces ? namespaces.flatMap(n => kinIn(basis, n)) : kinOf(basis)
   }
@@ -211,31 +228,54 @@ function mayBeClosed(snapshot: Snapshot, kin: Kin, side: Direction): boolean {
 
 function* between(snapshot: Snapshot, item: Item, ends: Peered & { readonly own: readonly Kin[] }): Iterable<Gap> {
   const side = opposite(item.entry.item.direction)
-  const closed: Part[] = []
-  const denied: Part[] = []
+  const closed = newPart()
+  const denied = newPart()
   const pairs = ends.others.length * ends.own.length
   const others = ends.others.slice(0, Math.ceil(MOST_PAIRS / Math.min(ends.own.length, MOST_PAIRS)))
   const left = pairs - others.length * Math.min(ends.own.length, MOST_PAIRS)
+  const missing = missingByClass(snapshot, item)
   for (const other of others) {
     for (const own of ends.own.slice(0, MOST_PAIRS)) {
       if (isSelf(own, other)) continue
-      const found = missingBetween(snapshot, item.entry, { own, other, unwritten: item.unwritten === true })
-      if (found.closed) closed.push({ pair: { own, other }, ...found.closed })
-      if (found.denied) denied.push({ pair: { own, other }, ...found.denied })
+      const found = missing({ own, other })
+      if (found.closed) add(closed, { own, other }, found.closed)
+      if (found.denied) add(denied, { own, other }, found.denied)
     }
   }
   const common = { ...item, peer: ends.peer, side, left }
-  if (closed.length > 0) yield { ...common, denied: false, ...summed(closed) }
-  if (denied.length > 0) yield { ...common, denied: true, ...summed(denied) }
+  if (closed.pairs.length > 0) yield { ...common, denied: false, ...summed(closed) }
+  if (denied.pairs.length > 0) yield { ...common, denied: true, ...summed(denied) }
 }
 
+/** What is missing between two kinds of pods, asked once for all those that no rule tells apart. */
+function missingByClass(snapshot: Snapshot, { entry, unwritten = false }: Item): (pair: Pair) => Missings {
+  const classOf = classesOf(snapshot)
+  const asked = new Map<string, Missings>()
+  return ({ own, other }) => {
+    const key = `${classOf(own)} ${classOf(other)}`
+    const before = asked.get(key)
+    if (before) return before
+    const found = missingBetween(snapshot, entry, { own, other, unwritten })
+    asked.set(key, found)
+    return found
+  }
+}
+
+/** Pairs of ends, and what is missing between them: one object for pairs of the same classes. */
 interface Part {
-  readonly pair: Pair
-  readonly missing: Missing
-  readonly because: readonly Reason[]
+  readonly pairs: Pair[]
+  readonly found: Set<Found>
 }
 
-function summed(parts: readonly Part[]): Pick<Gap, 'pairs' | 'missing' | 'because'> {
+const newPart = (): Part => ({ pairs: [], found: new Set() })
+
+function add({ pairs, found }: Part, pair: Pair, missing: Found): void {
+  pairs.push(pair)
+  found.add(missing)
+}
+
+function summed({ pairs, found }: Part): Pick<Gap, 'pairs' | 'missing' | 'because'> {
+  const parts = [...found]
   const seen = new Set<string>()
   const ids = new Map<object, number>()
   const because = parts
@@ -247,7 +287,7 @@ function summed(parts: readonly Part[]): Pick<Gap, 'pairs' | 'missing' | 'becaus
       const key = `${id} ${place.span.start} ${effect}`
       return !seen.has(key) && seen.add(key)
     })
-  return { pairs: parts.map(p => p.pair), missing: together(parts.map(p => p.missing)), because }
+  return { pairs, missing: together(parts.map(p => p.missing)), because }
 }
 
 /** One pod and itself: its traffic to itself meets no policy. */

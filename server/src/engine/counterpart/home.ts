@@ -1,5 +1,6 @@
 // Where a new policy object goes, and how it is called: as the files around it are.
 
+import { memo } from '../../memo.ts'
 import { policyRoots } from '../../model/kinds.ts'
 import { policies, resources } from '../../model/lower.ts'
 import type { Policy, Selector } from '../../model/policy.ts'
@@ -116,20 +117,33 @@ function foldersFor(snapshot: Snapshot, { file, source, made }: Making & { reado
   const home = effectiveNamespace(snapshot, source)?.namespace
   const beside = isBesideWorkloads(snapshot, file) ? manifestsOf(snapshot, made) : []
   if (namespace === home) return [...beside, own]
-  const found = new Map<string, number>()
-  for (const other of snapshot.files.values()) {
-    if (!other.uri.startsWith('file:')) continue
-    for (const p of other.documents.flatMap(d => policies(d))) {
-      const there = p.clusterwide ? undefined : effectiveNamespace(snapshot, p)?.namespace
-      if (p.clusterwide !== (namespace === undefined) || there !== namespace) continue
-      found.set(folderOf(other.uri), (found.get(folderOf(other.uri)) ?? 0) + 1)
-    }
-  }
-  const known = [...found].sort((a, b) => b[1] - a[1] || distance(own, a[0]) - distance(own, b[0])).map(([f]) => f)
+  const known = [...(policyFolders(snapshot).get(namespace) ?? [])]
+    .sort((a, b) => b[1] - a[1] || distance(own, a[0]) - distance(own, b[0]))
+    .map(([f]) => f)
   const named = home !== undefined && namespace !== undefined && own.endsWith(`/${home}/`)
   const sibling = named ? [`${own.slice(0, -home.length - 1)}${namespace}/`] : []
   return [...beside, ...known, ...sibling, own]
 }
+
+/** The folders with policies for a namespace (none: clusterwide ones), and how many there are. */
+const policyFolders = memo((snapshot: Snapshot) => {
+  const found = new Map<string | undefined, Map<string, number>>()
+  for (const { uri, documents } of snapshot.files.values()) {
+    if (!uri.startsWith('file:')) continue
+    for (const p of documents.flatMap(d => policies(d))) {
+      const namespace = placeOf(snapshot, p)
+      if (!p.clusterwide && namespace === undefined) continue
+      const folders = found.get(namespace) ?? new Map<string, number>()
+      folders.set(folderOf(uri), (folders.get(folderOf(uri)) ?? 0) + 1)
+      found.set(namespace, folders)
+    }
+  }
+  return found
+})
+
+/** The namespace of a policy; undefined: unknown, or clusterwide. */
+const placeOf = (snapshot: Snapshot, policy: Policy): string | undefined =>
+  policy.clusterwide ? undefined : effectiveNamespace(snapshot, policy)?.namespace
 
 /** Whether policies here stand beside the manifests of their pods. */
 function isBesideWorkloads({ files }: Snapshot, file: File): boolean {
@@ -202,19 +216,25 @@ function nameLike(source: Policy, made: NewPolicy): string {
 
 const directionOf = ({ spec }: Pick<NewPolicy, 'spec'>): string => (spec.ingress === undefined ? 'egress' : 'ingress')
 
-function freeName(snapshot: Snapshot, made: NewPolicy, wanted: string): string {
-  const taken = new Set(made.taken)
-  for (const document of inventoryDocuments(snapshot).keys()) {
-    for (const p of policies(document)) {
-      const there = p.clusterwide ? undefined : effectiveNamespace(snapshot, p)?.namespace
-      if (p.name && there === made.namespace) taken.add(p.name.value)
-    }
+/** The names of policies by namespace; without one: of clusterwide policies, and of those whose namespace is not known. */
+const names = memo((snapshot: Snapshot) => {
+  const found = new Map<string | undefined, Set<string>>()
+  for (const p of [...inventoryDocuments(snapshot).keys()].flatMap(document => policies(document))) {
+    if (!p.name) continue
+    const namespace = placeOf(snapshot, p)
+    const known = found.get(namespace) ?? new Set<string>()
+    found.set(namespace, known.add(p.name.value))
   }
+  return found
+})
+
+function freeName(snapshot: Snapshot, made: NewPolicy, wanted: string): string {
+  const known = names(snapshot).get(made.namespace)
   const direction = directionOf(made)
   return first(
     [wanted, `${wanted}-${direction}`],
     n => `${wanted}-${direction}-${n}`,
-    name => !taken.has(name),
+    name => !made.taken.has(name) && !known?.has(name),
   )
 }
 

@@ -73,11 +73,14 @@ function keyOf({ config }: Basis, identity: Identity): string {
   return `${wornBy(identity)} ${identity.networks.map(n => `${n.address}/${n.bits}`)}`
 }
 
-const wornBy = memo(({ labels, ports }: Identity): string => {
-  const worn = [...labels.labels].map(([k, list]) => `${k}=${list.map(l => l.value)}`).sort()
-  const named = [...(ports ?? [])].map(([name, p]) => `${name}:${p.port}/${p.protocol}`).sort()
-  return JSON.stringify([worn, named])
+const wornBy = memo((identity: Identity): string => {
+  const worn = [...identity.labels.labels].map(([k, list]) => `${k}=${list.map(l => l.value)}`).sort()
+  return JSON.stringify([worn, portsWorn(identity)])
 })
+
+/** The named ports of pods, as words that tell two sets of them apart. */
+export const portsWorn = ({ ports }: Identity): readonly string[] =>
+  [...(ports ?? [])].map(([name, p]) => `${name}:${p.port}/${p.protocol}`).sort()
 
 function namesOf([first]: readonly Endpoint[]): string {
   return first?.workload ? first.workload.slice(first.workload.indexOf('/') + 1) : (first?.name ?? '')

@@ -34,20 +34,23 @@ export interface Found {
   readonly because: readonly Reason[]
 }
 
+/** What is missing between two ends: `denied` by a deny rule, `closed` as nothing allows it. */
+export interface Missings {
+  readonly closed?: Found
+  readonly denied?: Found
+}
+
 interface Ends {
   readonly own: Kin
   readonly other: Kin
 }
 
-/**
- * What is missing between two ends; `denied`: by a deny rule, `closed`: as nothing allows it. With `unwritten` also what no rule
- * allows and what passes only because the other side is open.
- */
+/** What is missing between two ends. With `unwritten` also what no rule allows and what passes only because the other side is open. */
 export function missingBetween(
   snapshot: Snapshot,
   entry: Entry,
   ends: Ends & { readonly unwritten?: boolean },
-): { closed?: Found; denied?: Found } {
+): Missings {
   const asked = askedOf(snapshot, entry, ends)
   const looks = pieces(asked.items, asked.names).flatMap(piece => look(asked, piece, ends.unwritten === true) ?? [])
   const open = looks.filter(l => l.state === 'open').map(l => l.range)

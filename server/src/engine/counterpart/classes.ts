@@ -1,0 +1,80 @@
+// Pods that no rule in force can tell apart, although they wear different labels: what is asked of one holds for all.
+
+import { memo } from '../../memo.ts'
+import type { Policy, Requirement, RuleItem } from '../../model/policy.ts'
+import { CLUSTER, NAMESPACE } from '../../model/selector.ts'
+import type { Snapshot } from '../../workspace/snapshot.ts'
+import { type Basis, basisOf } from '../basis.ts'
+import type { Filed } from '../entry.ts'
+import { repositoryOf } from '../subjects.ts'
+import { type Kin, portsWorn } from './kin.ts'
+
+/** The class of each kind of pods: equal for those on which every rule in force says the same. */
+export const classesOf: (snapshot: Snapshot) => (kin: Kin) => number = memo(snapshot => {
+  const { clusterwide, byNamespace, unplaced } = repositoryOf(snapshot)
+  const basis = basisOf(snapshot)
+  const keys = new Set([NAMESPACE, CLUSTER, ...servicesAsk(basis)])
+  for (const rules of [clusterwide, unplaced, ...byNamespace.values()]) for (const key of askedIn(rules)) keys.add(key)
+  const name = [...keys].sort().join('\n')
+  const known = readings(basis).get(name) ?? classing(basis, keys)
+  readings(basis).set(name, known)
+  return known
+})
+
+const readings = memo((_basis: Basis) => new Map<string, (kin: Kin) => number>())
+
+function classing({ config }: Basis, keys: ReadonlySet<string>): (kin: Kin) => number {
+  const numbers = new Map<string, number>()
+  const byAddress = config.cidrMatchMode.includes('pods')
+  return memo(kin => {
+    const worn = kin.pods.length === 0 || byAddress ? `alone ${numbers.size}` : wornOf(kin, keys)
+    const number = numbers.get(worn) ?? numbers.size
+    numbers.set(worn, number)
+    return number
+  })
+}
+
+/** What a kind of pods wears of the labels that are asked for. */
+function wornOf({ identity }: Kin, keys: ReadonlySet<string>): string {
+  const { labels, open, openBelow } = identity.labels
+  const worn = [...labels].flatMap(([key, list]) => {
+    const told = keys.has(key) ? list : list.filter(l => l.source !== 'k8s')
+    return told.map(l => `${l.source}:${key}=${l.value}`)
+  })
+  return JSON.stringify([worn.sort(), portsWorn(identity), open, openBelow])
+}
+
+const servicesAsk = memo(
+  ({ picture }: Basis): ReadonlySet<string> =>
+    new Set(picture.services.flatMap(({ selector }) => Object.keys(selector ?? {}))),
+)
+
+const askedIn = memo(
+  (rules: readonly Filed[]): ReadonlySet<string> => new Set(rules.flatMap(({ policy }) => askedBy(policy))),
+)
+
+/** The keys of the labels that a policy's selectors ask for. */
+const askedBy = memo((policy: Policy): readonly string[] => {
+  const selectors = policy.rules.flatMap(({ endpointSelector, items }) => [
+    ...(endpointSelector?.requirements ?? []),
+    ...items.flatMap(requirementsOf),
+  ])
+  return [...new Set(selectors.map(r => r.key))]
+})
+
+function requirementsOf({ members }: RuleItem): readonly Requirement[] {
+  return members.flatMap(({ peers }) =>
+    peers.flatMap(peer => {
+      switch (peer.kind) {
+        case 'endpoints':
+        case 'nodes':
+        case 'requires':
+          return peer.selector.requirements
+        case 'cidrSet':
+          return peer.groupSelector?.requirements ?? []
+        default:
+          return []
+      }
+    }),
+  )
+}
