@@ -12,6 +12,7 @@ import { type Figure, table } from './figures.ts'
 import { curves, draw } from './growth.ts'
 import { bigRepository } from './repository.ts'
 import { cleanUp } from './servers.ts'
+import { sides } from './sides.ts'
 import { start } from './start.ts'
 import { worst } from './worst.ts'
 
@@ -37,6 +38,7 @@ const PARTS: Readonly<Record<string, { readonly title: string; run(): Promise<Fi
   start: { title: 'What an editor waits for', run: () => start(rounds) },
   editing: { title: 'One file in the editor', run: () => editing(rounds) },
   repository: { title: 'A repository', run: () => bigRepository(policies, rounds) },
+  sides: { title: 'Both sides of every rule', run: () => sides(rounds) },
   command: { title: 'The command line', run: () => command(policies, rounds) },
   cluster: { title: 'A live cluster', run: liveCluster },
   worst: { title: 'The worst inputs: the slowest request about each', run: () => worst(rounds) },

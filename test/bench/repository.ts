@@ -100,7 +100,7 @@ export async function measure(
   const opened = performance.now() - start
   const stall = await longestStall(peer, uri, everything)
   const complete = performance.now() - start
-  const keystrokes = await type(peer, uri, text)
+  const keystrokes = await typeInto(peer, uri, text)
   const run = {
     complete,
     open: opened,
@@ -114,7 +114,7 @@ export async function measure(
 }
 
 /** Resolves when that many files have diagnostics. */
-async function published(peer: Peer, count: number): Promise<void> {
+export async function published(peer: Peer, count: number): Promise<void> {
   const uris = new Set<string>()
   await peer.until<Diagnostics>('textDocument/publishDiagnostics', ({ uri }) => uris.add(uri).size >= count)
 }
@@ -137,7 +137,8 @@ async function longestStall(peer: Peer, uri: string, end: Promise<void>): Promis
 const KEYS = 60
 const WARM = 10
 
-async function type(peer: Peer, uri: string, text: string): Promise<number[]> {
+/** Types a letter and takes it away, again and again; milliseconds until each keystroke's diagnostics. */
+export async function typeInto(peer: Peer, uri: string, text: string): Promise<number[]> {
   const lines = text.split('\n')
   const line = lines.findIndex(l => l.includes('- host'))
   const at = { line, character: (lines[line]?.indexOf('host') ?? 0) + 2 }

@@ -39,6 +39,10 @@ export const namedPorts: (endpoint: Endpoint) => ReadonlyMap<string, NamedPort> 
   return found
 })
 
+/** The named ports of pods, as words that tell two sets of them apart. */
+export const portsWorn = ({ ports }: Identity): readonly string[] =>
+  [...(ports ?? [])].map(([name, p]) => `${name}:${p.port}/${p.protocol}`).sort()
+
 const identities = memo((endpoint: Endpoint) =>
   memo(
     (labels: LabelSet): Identity => ({

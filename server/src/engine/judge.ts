@@ -217,13 +217,15 @@ export function placeOf({ policy }: Filed, item: RuleItem): Place {
 }
 
 /** The keys of the sections that switch default deny on. */
-function closers(closing: readonly Said[]): Reason[] {
-  return closing.map(({ filed, side }) => {
+const closers = (closing: readonly Said[]): Reason[] => closing.map(({ filed, side }) => closerOf(filed)(side))
+
+const closerOf = memo((filed: Filed) =>
+  memo((side: Side): Reason => {
     const section = side.entries[0]?.item.section
     const key = section && entryAt(filed.rule.node, section)?.key
     return { place: { document: filed.policy.document, span: (key ?? filed.rule.node).span }, effect: 'default-deny' }
-  })
-}
+  }),
+)
 
 function whyOpen(said: readonly Said[]): string {
   const unplaced = said.find(s => s.filed.namespace === undefined)

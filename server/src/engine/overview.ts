@@ -5,9 +5,11 @@ import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
 import type { Endpoint } from '../workspace/inventory.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { basisOf } from './basis.ts'
+import { classesOf } from './classes.ts'
+import { podIdentity } from './identity.ts'
 import type { Reason } from './judge.ts'
 import type { Party, PortQuery } from './party.ts'
-import { alike } from './reach.ts'
+import { alike, signature } from './reach.ts'
 import { subjectIdentity } from './sight.ts'
 import { rulesSelecting } from './subjects.ts'
 import { type Answer, verdict } from './verdict.ts'
@@ -37,8 +39,12 @@ const USUAL: PortQuery = { port: 443, protocol: 'TCP' }
 
 /** One overview for each kind of the pods. */
 export function overviews(snapshot: Snapshot, pods: readonly Endpoint[]): readonly Overview[] {
-  const parties: readonly Party[] = basisOf(snapshot).picture.endpoints.map(endpoint => ({ kind: 'pod', endpoint }))
-  const groups = alike(parties)
+  const basis = basisOf(snapshot)
+  const parties: readonly Party[] = basis.picture.endpoints.map(endpoint => ({ kind: 'pod', endpoint }))
+  const classOf = classesOf(snapshot)
+  const groups = alike(parties, e =>
+    e.hostNetwork ? signature(e) : `${classOf(podIdentity(basis, e))} ${e.node} ${JSON.stringify(e.ports)}`,
+  )
   const entities = ENTITIES.map((entity): readonly Party[] => [{ kind: 'entity', entity }])
   const peers = [...entities, ...groups.slice(0, MOST)]
   const wanted = new Set(pods)

@@ -1,5 +1,6 @@
 // Peers of a rule item: which identities each member of its lists selects.
 
+import { memo } from '../memo.ts'
 import { nameMatches, patternMatches } from '../model/fqdn.ts'
 import { byKey, reserved } from '../model/labels.ts'
 import type { Peer, RuleItem, Selector } from '../model/policy.ts'
@@ -74,7 +75,7 @@ function testOf(context: Context, peer: Exclude<Peer, { kind: 'service' }>): Pee
     case 'nodes':
       return selectorTest(basis, peer.selector, nodeConditions(context, peer.selector))
     case 'entity':
-      return simple(peer.node, entityKeys(basis, peer.entity), identity => entityMatches(basis, peer.entity, identity))
+      return simple(peer.node, entityKeys(basis, peer.entity), identity => ofEntity(basis)(peer.entity)(identity))
     case 'cidr': {
       const prefix = prefixOf(peer.cidr)
       return prefix ? networkTest(basis, peer.node, { prefix, except: [], plain: true }) : undefined
@@ -158,6 +159,16 @@ function entityKeys(basis: Basis, entity: string): readonly string[] {
   const local: Condition = { source: 'k8s', key: CLUSTER, operator: 'In', values: [basis.config.clusterName] }
   return [...CLUSTER_ENTITIES.map(worn), ...(entity === 'cluster' ? [keyOf([local])] : [])]
 }
+
+/** Remembered: nearly every policy names entities, and all mean the same by them. */
+const ofEntity = memo((basis: Basis) => {
+  const known = new Map<string, (identity: Identity) => Match>()
+  return (entity: string) => {
+    const found = known.get(entity) ?? memo((identity: Identity) => entityMatches(basis, entity, identity))
+    known.set(entity, found)
+    return found
+  }
+})
 
 /** pkg/policy/api/entity.go EntitySelectorMapping. */
 function entityMatches(basis: Basis, entity: string, { labels }: Identity): Match {

@@ -70,11 +70,11 @@ function differing(some: readonly Party[], others: readonly Party[]): readonly [
   return undefined
 }
 
-/** Parties between which no policy tells a difference, together. */
-export function alike(parties: readonly Party[]): readonly (readonly Party[])[] {
+/** Parties that are the same to every policy that there could be, together; or those whose pods `say` the same. */
+export function alike(parties: readonly Party[], say = signature): readonly (readonly Party[])[] {
   const groups = new Map<string, Party[]>()
   parties.forEach((party, i) => {
-    const key = party.kind === 'pod' ? signature(party.endpoint) : `${i}`
+    const key = party.kind === 'pod' ? say(party.endpoint) : `${i}`
     const group = groups.get(key)
     if (group) group.push(party)
     else groups.set(key, [party])
@@ -82,7 +82,8 @@ export function alike(parties: readonly Party[]): readonly (readonly Party[])[] 
   return [...groups.values()]
 }
 
-const signature: (endpoint: Endpoint) => string = memo(e =>
+/** All that policies can ask of a pod. */
+export const signature: (endpoint: Endpoint) => string = memo(e =>
   JSON.stringify([
     e.namespace,
     e.labels,

@@ -12,7 +12,7 @@ import {
   subjectConditions,
 } from '../model/selector.ts'
 import type { Endpoint, Service } from './inventory.ts'
-import { identityOf, makingOf } from './podLabels.ts'
+import { identityOf, type Making, makingOf } from './podLabels.ts'
 import type { World } from './world.ts'
 
 /** What can be said: the pods, and whether there may be more or fewer (a namespace or value is unknown). */
@@ -27,11 +27,15 @@ export interface Home {
   readonly namespace: string | undefined
 }
 
-const setsIn = memo((world: World) => {
-  const namespaces = new Map(world.namespaces.map(n => [n.name, n.labels]))
-  const making = makingOf(world.version, world.config)
-  return (endpoint: Endpoint): LabelSet => identityOf(endpoint, namespaces.get(endpoint.namespace), making)
-})
+const labelled = memo((namespaces: World['namespaces']) =>
+  memo((making: Making) => {
+    const labels = new Map(namespaces.map(n => [n.name, n.labels]))
+    return (endpoint: Endpoint): LabelSet => identityOf(endpoint, labels.get(endpoint.namespace), making)
+  }),
+)
+
+/** One function as long as the namespaces and the configuration stay the same. */
+const setsIn = memo(({ namespaces, version, config }: World) => labelled(namespaces)(makingOf(version, config)))
 
 /** The labels that Cilium gives a pod: its own, its namespace's, its account's and its cluster's. */
 export function identityLabels(world: World, endpoint: Endpoint): ReadonlyMap<string, string> {
@@ -61,24 +65,30 @@ function scopeOf({ clusterwide, namespace }: Home): Scope {
 }
 
 /** The pods that have a label, by its value; made for a key when it is asked for. */
-const wearing = memo((world: World) => {
-  const known = new Map<string, ReadonlyMap<string, readonly Endpoint[]>>()
-  return (key: string): ReadonlyMap<string, readonly Endpoint[]> => {
-    const found = known.get(key) ?? byValue(world, key)
-    known.set(key, found)
-    return found
-  }
-})
+const wearing = memo((sets: (endpoint: Endpoint) => LabelSet) =>
+  memo((endpoints: readonly Endpoint[]) => {
+    const known = new Map<string, ReadonlyMap<string, readonly Endpoint[]>>()
+    return (key: string): ReadonlyMap<string, readonly Endpoint[]> => {
+      const found =
+        known.get(key) ??
+        byValue(endpoints, e =>
+          sets(e)
+            .labels.get(key)
+            ?.map(l => l.value),
+        )
+      known.set(key, found)
+      return found
+    }
+  }),
+)
 
-function byValue(world: World, key: string): ReadonlyMap<string, readonly Endpoint[]> {
-  const sets = setsIn(world)
+function byValue(
+  endpoints: readonly Endpoint[],
+  valuesOf: (endpoint: Endpoint) => readonly string[] | undefined,
+): ReadonlyMap<string, readonly Endpoint[]> {
   const found = new Map<string, Endpoint[]>()
-  for (const endpoint of world.endpoints)
-    for (const value of new Set(
-      sets(endpoint)
-        .labels.get(key)
-        ?.map(l => l.value),
-    )) {
+  for (const endpoint of endpoints)
+    for (const value of new Set(valuesOf(endpoint))) {
       const list = found.get(value)
       if (list) list.push(endpoint)
       else found.set(value, [endpoint])
@@ -90,7 +100,7 @@ function byValue(world: World, key: string): ReadonlyMap<string, readonly Endpoi
 function candidates(world: World, wanted: readonly Condition[]): readonly Endpoint[] {
   const asked = wanted.filter(c => c.operator === 'In' && c.values.length === 1)
   const one = asked.find(c => c.key !== NAMESPACE) ?? asked[0]
-  return one ? (wearing(world)(one.key).get(one.values[0] ?? '') ?? []) : world.endpoints
+  return one ? (wearing(setsIn(world))(world.endpoints)(one.key).get(one.values[0] ?? '') ?? []) : world.endpoints
 }
 
 /** Without conditions the namespace is unknown: the pods of any namespace are shown. */

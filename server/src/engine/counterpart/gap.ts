@@ -7,13 +7,13 @@ import { allHold, CLUSTER, type Condition, peerConditions } from '../../model/se
 import { effectiveNamespace } from '../../workspace/namespace.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
+import { classesOf } from '../classes.ts'
 import type { Entry, Filed, PeerTest } from '../entry.ts'
 import { fileRules, scopeOf } from '../filed.ts'
 import { matchable, podIdentity } from '../identity.ts'
 import type { Reason } from '../judge.ts'
 import { askedOf } from '../shelf.ts'
 import { repositoryOf, rulesSelecting } from '../subjects.ts'
-import { classesOf } from './classes.ts'
 import { entityKin, impliedKin, type Kin, kinIn, kinOf, kinWith, selectedBy } from './kin.ts'
 import { type Found, type Missing, type Missings, missingBetween, together } from './missing.ts'
 import { namedNamespaces } from './selectors.ts'
@@ -252,7 +252,7 @@ function missingByClass(snapshot: Snapshot, { entry, unwritten = false }: Item):
   const classOf = classesOf(snapshot)
   const asked = new Map<string, Missings>()
   return ({ own, other }) => {
-    const key = `${classOf(own)} ${classOf(other)}`
+    const key = `${classOf(own.identity)} ${classOf(other.identity)}`
     const before = asked.get(key)
     if (before) return before
     const found = missingBetween(snapshot, entry, { own, other, unwritten })
@@ -278,15 +278,13 @@ function summed({ pairs, found }: Part): Pick<Gap, 'pairs' | 'missing' | 'becaus
   const parts = [...found]
   const seen = new Set<string>()
   const ids = new Map<object, number>()
-  const because = parts
-    .flatMap(p => p.because)
-    .filter(({ place, effect }) => {
-      if (!place) return false
-      const id = ids.get(place.document) ?? ids.size
-      ids.set(place.document, id)
-      const key = `${id} ${place.span.start} ${effect}`
-      return !seen.has(key) && seen.add(key)
-    })
+  const because = [...new Set(parts.flatMap(p => p.because))].filter(({ place, effect }) => {
+    if (!place) return false
+    const id = ids.get(place.document) ?? ids.size
+    ids.set(place.document, id)
+    const key = `${id} ${place.span.start} ${effect}`
+    return !seen.has(key) && seen.add(key)
+  })
   return { pairs, missing: together(parts.map(p => p.missing)), because }
 }
 

@@ -7,7 +7,7 @@ import type { Endpoint } from '../../workspace/inventory.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Filed } from '../entry.ts'
-import { type Identity, impliedIdentity, otherIdentity, podIdentity } from '../identity.ts'
+import { type Identity, impliedIdentity, otherIdentity, podIdentity, portsWorn } from '../identity.ts'
 import type { Party } from '../party.ts'
 import { askedOf } from '../shelf.ts'
 import { rulesSelecting } from '../subjects.ts'
@@ -77,10 +77,6 @@ const wornBy = memo((identity: Identity): string => {
   const worn = [...identity.labels.labels].map(([k, list]) => `${k}=${list.map(l => l.value)}`).sort()
   return JSON.stringify([worn, portsWorn(identity)])
 })
-
-/** The named ports of pods, as words that tell two sets of them apart. */
-export const portsWorn = ({ ports }: Identity): readonly string[] =>
-  [...(ports ?? [])].map(([name, p]) => `${name}:${p.port}/${p.protocol}`).sort()
 
 function namesOf([first]: readonly Endpoint[]): string {
   return first?.workload ? first.workload.slice(first.workload.indexOf('/') + 1) : (first?.name ?? '')

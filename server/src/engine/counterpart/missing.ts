@@ -66,7 +66,7 @@ export function missingBetween(
       loose: named.ports.length === 0 && list.every(l => isLoose(l, open, { entry, whole, names: asked.names })),
       named: named.ports,
     },
-    because: [...list.flatMap(l => l.because), ...named.because],
+    because: [...new Set([...list.flatMap(l => l.because), ...named.because])],
   })
   const named = namedClosed(entry, asked)
   const [closed, denied] = [shut('closed'), shut('denied')]

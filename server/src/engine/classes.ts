@@ -1,16 +1,16 @@
 // Pods that no rule in force can tell apart, although they wear different labels: what is asked of one holds for all.
 
-import { memo } from '../../memo.ts'
-import type { Policy, Requirement, RuleItem } from '../../model/policy.ts'
-import { CLUSTER, NAMESPACE } from '../../model/selector.ts'
-import type { Snapshot } from '../../workspace/snapshot.ts'
-import { type Basis, basisOf } from '../basis.ts'
-import type { Filed } from '../entry.ts'
-import { repositoryOf } from '../subjects.ts'
-import { type Kin, portsWorn } from './kin.ts'
+import { memo } from '../memo.ts'
+import type { Policy, Requirement, RuleItem } from '../model/policy.ts'
+import { CLUSTER, NAMESPACE } from '../model/selector.ts'
+import type { Snapshot } from '../workspace/snapshot.ts'
+import { type Basis, basisOf } from './basis.ts'
+import type { Filed } from './entry.ts'
+import { type Identity, portsWorn } from './identity.ts'
+import { repositoryOf } from './subjects.ts'
 
-/** The class of each kind of pods: equal for those on which every rule in force says the same. */
-export const classesOf: (snapshot: Snapshot) => (kin: Kin) => number = memo(snapshot => {
+/** The class of each identity: equal for pods on which every rule in force says the same. */
+export const classesOf: (snapshot: Snapshot) => (identity: Identity) => number = memo(snapshot => {
   const { clusterwide, byNamespace, unplaced } = repositoryOf(snapshot)
   const basis = basisOf(snapshot)
   const keys = new Set([NAMESPACE, CLUSTER, ...servicesAsk(basis)])
@@ -21,27 +21,28 @@ export const classesOf: (snapshot: Snapshot) => (kin: Kin) => number = memo(snap
   return known
 })
 
-const readings = memo((_basis: Basis) => new Map<string, (kin: Kin) => number>())
+const readings = memo((_basis: Basis) => new Map<string, (identity: Identity) => number>())
 
-function classing({ config }: Basis, keys: ReadonlySet<string>): (kin: Kin) => number {
+function classing({ config }: Basis, keys: ReadonlySet<string>): (identity: Identity) => number {
   const numbers = new Map<string, number>()
   const byAddress = config.cidrMatchMode.includes('pods')
-  return memo(kin => {
-    const worn = kin.pods.length === 0 || byAddress ? `alone ${numbers.size}` : wornOf(kin, keys)
+  return memo(identity => {
+    const alone = identity.place !== 'pod' || identity.labels.open || byAddress
+    const worn = alone ? `alone ${numbers.size}` : wornOf(identity, keys)
     const number = numbers.get(worn) ?? numbers.size
     numbers.set(worn, number)
     return number
   })
 }
 
-/** What a kind of pods wears of the labels that are asked for. */
-function wornOf({ identity }: Kin, keys: ReadonlySet<string>): string {
-  const { labels, open, openBelow } = identity.labels
+/** What a pod wears of the labels that are asked for. */
+function wornOf(identity: Identity, keys: ReadonlySet<string>): string {
+  const { labels, openBelow } = identity.labels
   const worn = [...labels].flatMap(([key, list]) => {
     const told = keys.has(key) ? list : list.filter(l => l.source !== 'k8s')
     return told.map(l => `${l.source}:${key}=${l.value}`)
   })
-  return JSON.stringify([worn.sort(), portsWorn(identity), open, openBelow])
+  return JSON.stringify([worn.sort(), portsWorn(identity), openBelow])
 }
 
 const servicesAsk = memo(
