@@ -5,16 +5,12 @@ import type { Client } from '../features/convert.ts'
 import { diagnostics } from '../features/diagnostics.ts'
 import { policyRoots } from '../model/kinds.ts'
 import { check, checkApart, lastFound } from '../rules/check.ts'
-import { workspaceRules } from '../rules/index.ts'
 import { prepare } from '../rules/prepare.ts'
 import type { Document, File } from '../syntax/file.ts'
 import type { Log } from './handle.ts'
 import { handle } from './handle.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
-
-/** Rules whose findings are right only when all files have been read. */
-const NEEDS_ALL: ReadonlySet<string> = new Set(workspaceRules.map(rule => rule.id))
 
 /** Problems of one file that are sent: nobody reads more, and an editor gets slow. */
 const MOST = 2000
@@ -161,8 +157,7 @@ function publishOne(outlet: Outlet, sent: Map<string, Sent>, { uri, judge }: Pub
   }
   const version = file?.version ?? state.open.get(uri)?.version
   const all: Diagnostic[] = file ? diagnostics(state.snapshot, uri, outlet.client(), judge) : []
-  const known = state.phase === 'ready' ? all : all.filter(d => !NEEDS_ALL.has(String(d.code)))
-  const found = known.slice(0, MOST)
+  const found = all.slice(0, MOST)
   if (!before && version === undefined && found.length === 0 && !(file && holdsPolicies(file))) return
   const content = JSON.stringify(found)
   if (before?.content === content && (version === undefined || before.version === version)) return
