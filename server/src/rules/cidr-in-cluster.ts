@@ -1,7 +1,7 @@
 // Networks meant for pods, nodes or services, which networks do not match.
 
 import { memo } from '../memo.ts'
-import { contains, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
+import { type Address, contains, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
 import type { Sourced } from '../model/policy.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type World, worldOf } from '../workspace/world.ts'
@@ -28,33 +28,36 @@ export const cidrInCluster: WorkspaceRule = {
 }
 
 interface Inside {
-  readonly address: string
+  readonly address: Address
   readonly what: 'pod' | 'node' | 'service'
   readonly name: string
 }
 
-const addresses = memo((world: World): readonly Inside[] => [
-  ...world.endpoints.flatMap(e =>
-    e.hostNetwork
-      ? []
-      : e.addresses.map(address => ({ address, what: 'pod' as const, name: `${e.namespace}/${e.name}` })),
-  ),
-  ...world.nodes.flatMap(n => n.addresses.map(address => ({ address, what: 'node' as const, name: n.name }))),
-  ...world.services.flatMap(s =>
-    s.clusterIPs.map(address => ({ address, what: 'service' as const, name: `${s.namespace}/${s.name}` })),
-  ),
-])
+function inside(what: Inside['what'], name: string, addresses: readonly string[]): readonly Inside[] {
+  return addresses.flatMap(text => {
+    const address = parseAddress(text)
+    return address ? [{ address, what, name }] : []
+  })
+}
+
+const podsIn = memo((endpoints: World['endpoints']) =>
+  endpoints.flatMap(e => (e.hostNetwork ? [] : inside('pod', `${e.namespace}/${e.name}`, e.addresses))),
+)
+const nodesIn = memo((nodes: World['nodes']) => nodes.flatMap(n => inside('node', n.name, n.addresses)))
+const servicesIn = memo((services: World['services']) =>
+  services.flatMap(s => inside('service', `${s.namespace}/${s.name}`, s.clusterIPs)),
+)
 
 function* judge(snapshot: Snapshot, { value, node }: Sourced<string>): Iterable<Finding> {
   const prefix = parsePrefix(value)
   if (!prefix || !isSmall(prefix)) return
   const world = worldOf(snapshot)
-  const inside = addresses(world).filter(a => {
-    const parsed = parseAddress(a.address)
-    return parsed?.family === prefix.family && contains(prefix, parsed.address)
-  })
+  const all = [podsIn(world.endpoints), nodesIn(world.nodes), servicesIn(world.services)]
+  const held = all.flatMap(list =>
+    list.filter(({ address }) => address.family === prefix.family && contains(prefix, address.address)),
+  )
   const modes = world.config.cidrMatchMode
-  const missed = inside.filter(
+  const missed = held.filter(
     i => !(i.what === 'node' && modes.includes('nodes')) && !(i.what === 'pod' && modes.includes('pods')),
   )
   const [first] = missed
