@@ -39,7 +39,7 @@ export interface Repository {
  */
 export const repositoryOf: (snapshot: Snapshot) => Repository = memo(snapshot => {
   const lists = placedLists(snapshot)
-  last = { lists, ...((last && patched(last, lists)) ?? built(lists)) }
+  last = { ...((last && patched(last, lists)) ?? built(lists)), lists }
   return last.repository
 })
 
