@@ -41,6 +41,24 @@ test('JSON has the shape of the contract', async () => {
   })
 })
 
+test('policies that take no part are named with the reason', async () => {
+  const wrong = POLICY.replace('name: api,', 'name: wrong,').replace('"80"', '"70000"')
+  const again = POLICY.replace('app: web', 'app: other')
+  const elsewhere = wrong.replace('{ app: api }', '{ app: db }').replace('name: wrong', 'name: db')
+  const files = { 'a.yaml': POLICY, 'b.yaml': again, 'c.yaml': wrong, 'd.yaml': elsewhere, 'inventory.json': PODS }
+  const broken = folderOf(files)
+  const asked = [...flow('shop/web', 'shop/api', '80/TCP'), '--inventory', 'inventory.json']
+  const { out } = await broken.run('reach', ...asked)
+  assert.match(out, /^ {2}left out: a\.yaml:3:19 {2}api is given anew by another document: .* the last one counts$/m)
+  assert.match(out, /^ {2}left out: c\.yaml:3:19 {2}wrong has an error: Cilium refuses it and enforces nothing of it$/m)
+  assert.doesNotMatch(out, /d\.yaml/)
+  const { leftOut } = JSON.parse((await broken.run('reach', ...asked, '--format', 'json')).out)
+  assert.deepEqual(leftOut, [
+    { file: 'a.yaml', line: 3, policy: 'api', why: 'replaced' },
+    { file: 'c.yaml', line: 3, policy: 'wrong', why: 'refused' },
+  ])
+})
+
 test('--flows answers each line in order and exits 0', async () => {
   const flows = [
     { id: 'a', from: 'shop/web', to: 'shop/api', port: '80/TCP' },

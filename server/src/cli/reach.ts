@@ -96,5 +96,15 @@ function json(world: World, answer: Reach): object {
     ...(why === undefined ? {} : { why }),
   })
   const why = answer.why === undefined ? {} : { why: answer.why }
-  return { verdict: answer.verdict, egress: side(answer.egress), ingress: side(answer.ingress), ...why }
+  const leftOut = answer.leftOut.map(({ policy, why }) => {
+    const spot = spotOf(world, { document: policy.document, span: (policy.name?.node ?? policy.root).span })
+    return { file: spot?.file ?? null, line: spot?.line ?? null, policy: policy.name?.value ?? null, why }
+  })
+  return {
+    verdict: answer.verdict,
+    egress: side(answer.egress),
+    ingress: side(answer.ingress),
+    ...why,
+    ...(leftOut.length > 0 ? { leftOut } : {}),
+  }
 }

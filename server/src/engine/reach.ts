@@ -3,7 +3,10 @@
 import { memo } from '../memo.ts'
 import type { Endpoint } from '../workspace/inventory.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
+import { basisOf } from './basis.ts'
+import { type LeftOut, leftOutFor } from './leftOut.ts'
 import { findParties, type Party, type PortQuery } from './party.ts'
+import { subjectIdentity } from './sight.ts'
 import { type Answer, both, type FlowVerdict, isSelf, type SideVerdict, verdict } from './verdict.ts'
 
 /** The two ends as written, and the port. */
@@ -16,6 +19,8 @@ export interface Question {
 export interface Reach extends FlowVerdict {
   /** Why the verdict as a whole is unknown. */
   readonly why?: string
+  /** Policies of one end or the other that take no part. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** The verdict of a flow between two ENDPOINTs. Pods of one end that do not agree make it unknown. */
@@ -28,13 +33,18 @@ export function reach(snapshot: Snapshot, { from, to, port }: Question): Reach {
   const egress = agree(verdicts.map(v => v.egress))
   const ingress = agree(verdicts.map(v => v.ingress))
   const answer = one(verdicts.map(v => v.verdict)) ?? both(egress.verdict, ingress.verdict)
-  if (answer !== 'unknown') return { verdict: answer, egress, ingress }
-  return { verdict: answer, egress, ingress, why: egress.verdict === 'unknown' ? egress.why : ingress.why }
+  const ends = alike([...sources.parties, ...targets.parties]).flatMap(([party]) => party ?? [])
+  const leftOut = leftOutFor(
+    snapshot,
+    ends.flatMap(party => subjectIdentity(basisOf(snapshot), party) ?? []),
+  )
+  if (answer !== 'unknown') return { verdict: answer, egress, ingress, leftOut }
+  return { verdict: answer, egress, ingress, leftOut, why: egress.verdict === 'unknown' ? egress.why : ingress.why }
 }
 
 function unknown(why: string): Reach {
   const side: SideVerdict = { verdict: 'unknown', because: [], why }
-  return { verdict: 'unknown', egress: side, ingress: side, why }
+  return { verdict: 'unknown', egress: side, ingress: side, leftOut: [], why }
 }
 
 /** The answer that all give. */

@@ -1,5 +1,6 @@
 // The answer of `reach` for people: the verdict, and for each side the lines that decided it.
 
+import type { LeftOut } from '../../engine/leftOut.ts'
 import type { Question, Reach } from '../../engine/reach.ts'
 import type { Reason, SideVerdict } from '../../engine/verdict.ts'
 import type { World } from '../load.ts'
@@ -17,7 +18,18 @@ export function formatReach(world: World, { from, to, port }: Question, answer: 
   const lines = [`${from} → ${to} ${port.port}/${port.protocol}: ${answer.verdict}${because(answer.why)}`]
   lines.push(...sideLines(world, 'egress', `of ${from}`, answer.egress))
   lines.push(...sideLines(world, 'ingress', `of ${to}`, answer.ingress))
+  lines.push(...answer.leftOut.map(left => `  left out: ${leftOutLine(world, left)}`))
   return `${lines.join('\n')}\n`
+}
+
+const LEFT_OUT = {
+  refused: 'has an error: Cilium refuses it and enforces nothing of it',
+  replaced: 'is given anew by another document: of several with one name the last one counts',
+} as const
+
+function leftOutLine(world: World, { policy, why }: LeftOut): string {
+  const spot = spotOf(world, { document: policy.document, span: (policy.name?.node ?? policy.root).span })
+  return `${spot ? `${spot.file}:${spot.line}:${spot.column}  ` : ''}${policy.name?.value ?? 'a policy'} ${LEFT_OUT[why]}`
 }
 
 function sideLines(world: World, side: string, of: string, said: SideVerdict): string[] {
