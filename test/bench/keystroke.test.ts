@@ -4,10 +4,11 @@ import assert from 'node:assert/strict'
 import { Session } from 'node:inspector/promises'
 import { test } from 'node:test'
 import { check } from '../../server/src/rules/check.ts'
-import { parseFile } from '../../server/src/syntax/parse.ts'
+import { parseFile, parseWhole } from '../../server/src/syntax/parse.ts'
+import { inventoryFromFile } from '../../server/src/workspace/collect.ts'
 import { DEFAULTS } from '../../server/src/workspace/settings.ts'
 import { type Snapshot, withFile } from '../../server/src/workspace/snapshot.ts'
-import { repository } from './corpus.ts'
+import { pod, repository } from './corpus.ts'
 
 /** What is costly, by file and function. */
 const COSTLY = [
@@ -87,3 +88,30 @@ test('a keystroke reads one document, and judges no more in a large workspace th
     )
   }
 })
+
+test('a rule for everybody asks once about pods that no rule tells apart', async () => {
+  const asked = async (pods: number) => {
+    const uri = 'file:///everybody.yaml'
+    const everybody = parseFile(uri, undefined, EVERYBODY)
+    const items = Array.from({ length: pods }, (_, i) =>
+      pod(i, 1).replace('  labels:\n', `  labels:\n    apps.kubernetes.io/pod-index: "${i}"\n`),
+    )
+    const inventory = inventoryFromFile(parseWhole('file:///inventory.yaml', items.join('---\n')))
+    const world = { ...withFile(workspace(100), uri, everybody), inventories: [inventory] }
+    return counted(() => {
+      for (const document of everybody.documents) check(world, document)
+    })
+  }
+  const [few, many] = [await asked(200), await asked(400)]
+  const name = 'engine/counterpart/missing.ts missingBetween'
+  assert.ok((few[name] ?? 0) > 50, `${few[name]} kinds of pods`)
+  assert.equal(many[name], few[name])
+})
+
+const EVERYBODY = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: everybody, namespace: team-0 }
+spec:
+  endpointSelector: { matchLabels: { app.kubernetes.io/name: cart-0 } }
+  egress: [{ toEntities: [cluster] }]
+`

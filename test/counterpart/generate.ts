@@ -36,7 +36,12 @@ const some = <T>(dice: Random, list: readonly T[], p: number): T[] => list.filte
 /** The world of a seed. */
 export function worldOf(seed: number): World {
   const dice = random(seed)
-  const pods = NAMESPACES.flatMap(namespace => some(dice, APPS, 0.8).map(app => pod(dice, namespace, app)))
+  const pods = NAMESPACES.flatMap(namespace =>
+    some(dice, APPS, 0.8).flatMap(app => {
+      const first = pod(dice, namespace, app)
+      return dice.chance(0.15) ? [first, another(first)] : [first]
+    }),
+  )
   const services = NAMESPACES.flatMap(namespace => APPS.map(app => service(namespace, app)))
   const namespaces = NAMESPACES.map(name => ({
     apiVersion: 'v1',
@@ -73,6 +78,18 @@ function pod(dice: Random, namespace: string, app: string) {
       ],
     },
     status: { podIP: `10.0.0.${1 + NAMESPACES.indexOf(namespace) * 10 + APPS.indexOf(app)}` },
+  }
+}
+
+/** One more pod like it, which only a label tells apart that no policy asks for. */
+function another({ metadata, spec, status }: ReturnType<typeof pod>) {
+  const labels = { ...metadata.labels, replica: '2' }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...metadata, name: `${metadata.labels.app}-2`, labels },
+    spec,
+    status: { podIP: status.podIP.replace('10.0.0.', '10.0.2.') },
   }
 }
 
