@@ -159,3 +159,22 @@ spec:
   assert.equal(verdictOf('shop/web > shop/api 9090/TCP'), 'allowed')
   assert.equal(verdictOf('shop/web > ops/api 8080/TCP'), 'allowed')
 })
+
+test('up to 1.18 an item for everybody is for nobody in particular, so that it is not in the way of one that is', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: web } }
+  egress:
+    - toEntities: [remote-node, all]
+      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { dns: [{ matchPattern: "*" }] } }]
+    - toEntities: [cluster]
+      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { http: [{ method: GET }] } }]
+`
+  const verdictOf = (ciliumVersion: '1.18' | '1.19', text: string) =>
+    say(snapshotOf(text, PODS, { ciliumVersion }), 'shop/web > shop/api 80/TCP').split(':')[0]
+  assert.equal(verdictOf('1.18', policy), 'denied')
+  assert.equal(verdictOf('1.18', policy.replace('remote-node, all', 'remote-node')), 'unknown')
+  assert.equal(verdictOf('1.19', policy), 'unknown')
+})

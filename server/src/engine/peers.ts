@@ -52,9 +52,15 @@ export function peersOf(context: Context, item: RuleItem): { readonly peers: Pee
     if (test) tests.push(test)
     else if (peer.kind === 'unknown') more = true
   }
-  if (tests.length > 0 || more) return { peers: tests, more }
+  if (tests.length > 0 || more) return { peers: called(context, tests), more }
   const ports = (item.toPorts?.length ?? 0) + (item.icmps?.length ?? 0)
   return { peers: ports > 0 ? 'any' : 'none', more }
+}
+
+/** Up to 1.18 the agent keeps of peers that hold everything only that (pkg/policy/l4.go createL4Filter). */
+function called({ basis }: Context, tests: readonly PeerTest[]): readonly PeerTest[] {
+  if (atLeast(basis.version, '1.19') || !tests.some(t => t.keys.includes(''))) return tests
+  return tests.map(t => ({ ...t, keys: [''] }))
 }
 
 /** What the services of a rule item stand for; in a deny rule they stand for nothing. */
