@@ -1,8 +1,10 @@
 // Entries of one subject that get in each other's way: shared ends of named ports, and rules that cannot be merged.
 
 import { memo } from '../memo.ts'
-import type { Direction, PortRule } from '../model/policy.ts'
+import type { Direction, PortRule, RuleItem } from '../model/policy.ts'
 import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
+import { atLeast } from '../model/version.ts'
+import { at, get, type Node, str } from '../syntax/node.ts'
 import type { Entry, Filed } from './entry.ts'
 import type { Selected } from './subjects.ts'
 
@@ -70,7 +72,29 @@ interface Asked {
   readonly authentication: string | undefined
   readonly serverNames: boolean
   readonly terminates: boolean
+  readonly listener: Listener | undefined
+  /** Secrets of the TLS contexts, `namespace/name`; undefined when there is none or it is not known. */
+  readonly terminating: string | undefined
+  readonly originating: string | undefined
 }
+
+/** A reference to a listener of an Envoy configuration. */
+interface Listener {
+  /** Where it is looked for, its configuration and its own name. */
+  readonly name: string
+  /** 0 is the lowest, then the larger. */
+  readonly priority: number
+}
+
+const NOTHING = {
+  parser: '',
+  authentication: undefined,
+  serverNames: false,
+  terminates: false,
+  listener: undefined,
+  terminating: undefined,
+  originating: undefined,
+} as const
 
 /** Two entries of the rules that select a subject that cannot be merged; remembered. */
 export const conflictOf: (rules: readonly Selected[]) => Conflict | undefined = memo(
@@ -95,19 +119,42 @@ function conflictIn(rules: readonly Selected[], direction: Direction): Conflict 
   return undefined
 }
 
+/**
+ * The first entry that refers to a listener of a namespaced CiliumEnvoyConfig: it is looked for in the namespace of the subject, and
+ * what has none gets no policy (pkg/policy/l4.go createL4Filter, repository.go ResolvePolicy).
+ */
+export function namespacedListenerIn(rules: readonly Selected[]): Conflict | undefined {
+  for (const direction of ['ingress', 'egress'] as const)
+    for (const from of entriesOf(rules, direction))
+      if (refersToNamespaced(from.entry.item))
+        return { one: from, other: from, why: 'a listener of a CiliumEnvoyConfig for what has no namespace' }
+  return undefined
+}
+
+/** Whether an item sends traffic to a listener of a namespaced CiliumEnvoyConfig. */
+export function refersToNamespaced(item: RuleItem): boolean {
+  if (item.deny) return false
+  return (item.toPorts ?? []).some(
+    rule => (rule.ports?.length ?? 0) > 0 && str(at(rule.listener, ['envoyConfig', 'kind'])) === 'CiliumEnvoyConfig',
+  )
+}
+
 function* askedBy(from: Placed): Iterable<readonly [string, Asked]> {
   const { item, deny, peers } = from.entry
   const selectors = typeof peers === 'string' ? [''] : [...new Set(peers.flatMap(p => p.keys))]
   const authentication = deny ? undefined : item.authentication?.value
   if (!item.toPorts?.length && !item.icmps?.length) {
-    const asked = { from, deny, parser: '', authentication, serverNames: false, terminates: false }
+    const asked = { ...NOTHING, from, deny, authentication }
     for (const s of selectors) yield [`all ${s}`, asked]
   }
   for (const rule of item.toPorts ?? []) {
     for (const port of rule.ports ?? []) {
       for (const protocol of protocolsOf(port.protocol?.value)) {
-        const asked = { from, deny, authentication, ...wanted(rule, protocol) }
+        const asked = { from, deny, authentication, ...(deny ? NOTHING : wanted(from.filed, rule, protocol)) }
         const where = `${portKey(port.port?.value ?? '', port.endPort?.value ?? 0)}/${protocol}`
+        // Up to 1.17 the kinds of L7 rules are merged for a port, whoever the peers are.
+        if (!deny && !atLeast(from.filed.version, '1.18'))
+          yield [where, { ...NOTHING, from, deny, parser: asked.parser }]
         for (const s of selectors) yield [`${where} ${s}`, asked]
       }
     }
@@ -117,7 +164,7 @@ function* askedBy(from: Placed): Iterable<readonly [string, Asked]> {
 const portKey = (port: string, end: number): string =>
   isPortName(port) ? port.toLowerCase() : `${parsePort(port) ?? 0}-${end}`
 
-function wanted(rule: PortRule, protocol: string): Pick<Asked, 'parser' | 'serverNames' | 'terminates'> {
+function wanted(filed: Filed, rule: PortRule, protocol: string): Omit<Asked, 'from' | 'deny' | 'authentication'> {
   const has = (kind: string) => rule.l7.some(l => l.kind === kind && l.count > 0)
   const serverNames = (rule.serverNames?.length ?? 0) > 0
   const terminates = rule.terminatingTLS !== undefined
@@ -125,7 +172,31 @@ function wanted(rule: PortRule, protocol: string): Pick<Asked, 'parser' | 'serve
   if (has('dns')) parser = 'dns'
   else if (protocol === 'TCP') parser = ['http', 'kafka', 'l7'].find(has) ?? parser
   if (rule.listener) parser = 'listener'
-  return { parser, serverNames, terminates }
+  return {
+    parser,
+    serverNames,
+    terminates,
+    listener: listenerOf(filed, rule.listener),
+    terminating: secretOf(filed, rule.terminatingTLS),
+    originating: secretOf(filed, rule.originatingTLS),
+  }
+}
+
+/** pkg/policy/l4.go createL4Filter: a listener by its qualified name; undefined where a part of it is not known. */
+function listenerOf({ forNodes }: Filed, node: Node | undefined): Listener | undefined {
+  const [name, config] = [str(get(node, 'name')), str(at(node, ['envoyConfig', 'name']))]
+  const written = get(node, 'priority')
+  const priority = written === undefined ? 0 : written.kind === 'scalar' ? written.value : undefined
+  const wide = forNodes || str(at(node, ['envoyConfig', 'kind'])) === 'CiliumClusterwideEnvoyConfig'
+  if (name === undefined || config === undefined || typeof priority !== 'number') return undefined
+  return { name: `${wide ? 'clusterwide' : "of the pod's namespace"}/${config}/${name}`, priority }
+}
+
+/** The secret of a TLS context. In 1.16 contexts are compared by what is in their secrets, which nobody knows here. */
+function secretOf({ version }: Filed, node: Node | undefined): string | undefined {
+  const [namespace, name] = [str(at(node, ['secret', 'namespace'])), str(at(node, ['secret', 'name']))]
+  const hidden = get(at(node, ['secret']), 'namespace') !== undefined && namespace === undefined
+  return atLeast(version, '1.17') && name !== undefined && !hidden ? `${namespace ?? ''}/${name}` : undefined
 }
 
 /** What both ask together, or why they cannot be. A deny leaves nothing of an allow. */
@@ -134,14 +205,37 @@ function merge(a: Asked, b: Asked): Asked | string {
   if (b.deny) return b
   const parser = mergedParser(a.parser, b.parser)
   if (parser === undefined) return `${a.parser} and ${b.parser} rules for the same peer and port`
-  if (a.authentication !== undefined && b.authentication !== undefined && a.authentication !== b.authentication)
-    return 'different authentication modes for the same peer and port'
+  const listener = mergedListener(a.listener, b.listener)
+  if (listener === 'conflict') return 'two listeners of one priority for the same peer and port'
+  if (differ(a.authentication, b.authentication)) return 'different authentication modes for the same peer and port'
+  if (differ(a.terminating, b.terminating)) return 'different terminating TLS contexts for the same peer and port'
+  if (differ(a.originating, b.originating)) return 'different originating TLS contexts for the same peer and port'
   const serverNames = a.serverNames || b.serverNames
   const terminates = a.terminates || b.terminates
   const reads = ['http', 'dns', 'kafka', 'l7'].includes(parser)
   if (serverNames && reads && !terminates)
     return 'serverNames and L7 rules without TLS termination for the same peer and port'
-  return { ...a, parser, serverNames, terminates, authentication: a.authentication ?? b.authentication }
+  return {
+    ...a,
+    parser,
+    serverNames,
+    terminates,
+    listener,
+    authentication: a.authentication ?? b.authentication,
+    terminating: a.terminating ?? b.terminating,
+    originating: a.originating ?? b.originating,
+  }
+}
+
+const differ = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && a !== b
+
+/** pkg/policy/rule.go mergeRedirect (mergeListenerReference up to 1.17): the one with the higher priority, if there is such. */
+function mergedListener(a: Listener | undefined, b: Listener | undefined): Listener | undefined | 'conflict' {
+  if (!a || !b) return a ?? b
+  if (a.name === b.name && a.priority === b.priority) return a
+  const rank = ({ priority }: Listener) => (priority === 0 ? Number.POSITIVE_INFINITY : priority)
+  if (rank(a) === rank(b)) return 'conflict'
+  return rank(a) < rank(b) ? a : b
 }
 
 /** pkg/policy/l4.go L7ParserType.Merge. */

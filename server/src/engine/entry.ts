@@ -3,7 +3,7 @@
 import { covers, masked, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
 import type { Direction, Policy, PolicyRule, RuleItem } from '../model/policy.ts'
 import type { Condition, Match, Scope } from '../model/selector.ts'
-import { atLeast } from '../model/version.ts'
+import { atLeast, type Version } from '../model/version.ts'
 import type { Node } from '../syntax/node.ts'
 import { type Basis, hostPrefix } from './basis.ts'
 import { type Identity, matchable } from './identity.ts'
@@ -54,6 +54,8 @@ export interface Side {
 
 /** A rule of an accepted policy, at its place. */
 export interface Filed {
+  /** The version that files it so. */
+  readonly version: Version
   readonly policy: Policy
   readonly rule: PolicyRule
   /** What the agent calls the policy, by which it sorts (pkg/ipcache/types NewResourceID). */

@@ -36,6 +36,7 @@ function fileRule({ basis, policy, namespace }: Place, rule: PolicyRule): Filed 
   const context = { basis, scope }
   const forNodes = rule.endpointSelector === undefined
   return {
+    version: basis.version,
     policy,
     rule,
     resource: `${policy.clusterwide ? 'ccnp' : 'cnp'}/${namespace ?? ''}/${policy.name?.value ?? ''}`,

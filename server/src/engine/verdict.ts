@@ -2,9 +2,10 @@
 
 import type { Prefix } from '../model/cidr.ts'
 import type { Direction } from '../model/policy.ts'
+import { NAMESPACE } from '../model/selector.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Basis, basisOf } from './basis.ts'
-import { type Conflict, conflictOf } from './entangled.ts'
+import { type Conflict, conflictOf, namespacedListenerIn } from './entangled.ts'
 import type { Entry } from './entry.ts'
 import type { Identity } from './identity.ts'
 import { type Case, hits, judge, openSide, placeOf, type SideVerdict } from './judge.ts'
@@ -57,7 +58,7 @@ function sideVerdict(snapshot: Snapshot, direction: Direction, flow: Flow): Side
   const identity = subjectIdentity(basis, subject)
   if (!identity) return openSide()
   const rules = rulesSelecting(snapshot, identity)
-  const conflict = conflictOf(rules)
+  const conflict = conflictOf(rules) ?? (isPlaceless(identity) ? namespacedListenerIn(rules) : undefined)
   if (conflict) return conflicting(conflict)
   const make = (look: Identity): Case => ({
     basis,
@@ -76,6 +77,8 @@ function sideVerdict(snapshot: Snapshot, direction: Direction, flow: Flow): Side
     looks.map(look => ({ look, said: judge(make(look.identity)) })),
   )
 }
+
+const isPlaceless = ({ labels }: Identity): boolean => !labels.open && !labels.labels.has(NAMESPACE)
 
 /** An endpoint whose policy cannot be computed keeps the one that it had, or never becomes ready. */
 function conflicting({ one, other, why }: Conflict): SideVerdict {

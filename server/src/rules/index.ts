@@ -9,6 +9,7 @@ import { cidrForm } from './cidr-form.ts'
 import { cidrGroupMissing } from './cidr-group-missing.ts'
 import { cidrHostBits } from './cidr-host-bits.ts'
 import { cidrInCluster } from './cidr-in-cluster.ts'
+import { clusterwideListener } from './clusterwide-listener.ts'
 import { clusterwideNamespace } from './clusterwide-namespace.ts'
 import { combinedPeers } from './combined-peers.ts'
 import { counterpartMissing } from './counterpart-missing.ts'
@@ -162,6 +163,7 @@ export const workspaceRules: readonly WorkspaceRule[] = [
   counterpartMissing,
   dnsMissing,
   unmergeableRules,
+  clusterwideListener,
   cidrGroupMissing,
   subjectNamespace,
   duplicatePolicy,

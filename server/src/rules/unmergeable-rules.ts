@@ -22,7 +22,7 @@ export const unmergeableRules: WorkspaceRule = {
   scope: 'workspace',
   severity: 'error',
   summary: 'Rules that contradict each other for the same peer and port',
-  why: 'All rules that select a pod become one policy. Two kinds of L7 rules, two listeners or two authentication modes for the same peer and port cannot be merged: neither the API server nor the operator says so, the agent fails to regenerate the pod again and again, and the pod keeps the policy that it had. A new pod does not get ready.',
+  why: 'All rules that select a pod become one policy. Two kinds of L7 rules (up to Cilium 1.17 whoever the peers are), two listeners of one priority, two TLS contexts or two authentication modes for the same peer and port cannot be merged: neither the API server nor the operator says so, the agent fails to regenerate the pod again and again, and the pod keeps the policy that it had. A new pod does not get ready.',
   source: 'pkg/policy/rule.go mergePortProto, pkg/policy/l4.go (V170 to V174)',
   *check(policy, snapshot) {
     if (refusal.judge(policy, snapshot)) return
@@ -80,9 +80,11 @@ function finding(item: RuleItem, { other, why }: Conflict): Finding {
 
 /** The word that asks for more than letting pass. */
 function spanOf(item: RuleItem): Span {
-  const rules = (item.toPorts ?? []).find(p => p.l7.some(l => l.count > 0) || p.listener || p.serverNames?.length)
-  const l7 = rules?.l7.find(l => l.count > 0)
-  if (l7) return l7.keyNode.span
-  if (rules) return keySpan(rules.node, rules.listener ? 'listener' : 'serverNames')
+  for (const { l7, node } of item.toPorts ?? []) {
+    const rules = l7.find(l => l.count > 0)
+    if (rules) return rules.keyNode.span
+    const key = ['listener', 'terminatingTLS', 'originatingTLS', 'serverNames'].find(k => get(node, k))
+    if (key) return keySpan(node, key)
+  }
   return item.authentication?.node.span ?? wordSpan(item.node)
 }
