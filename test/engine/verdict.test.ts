@@ -178,3 +178,22 @@ spec:
   assert.equal(verdictOf('1.18', policy.replace('remote-node, all', 'remote-node')), 'unknown')
   assert.equal(verdictOf('1.19', policy), 'unknown')
 })
+
+test('up to 1.18 all addresses are the world, also where rules cannot be merged', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: web } }
+  egress:
+    - toCIDR: [0.0.0.0/0]
+      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { dns: [{ matchPattern: "*" }] } }]
+    - toEntities: [world]
+      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { http: [{ method: GET }] } }]
+`
+  const verdictOf = (ciliumVersion: '1.18' | '1.19', text: string) =>
+    say(snapshotOf(text, PODS, { ciliumVersion }), 'shop/web > shop/api 80/TCP').split(':')[0]
+  assert.equal(verdictOf('1.18', policy), 'unknown')
+  assert.equal(verdictOf('1.18', policy.replace('0.0.0.0/0', '0.0.0.0/1')), 'denied')
+  assert.equal(verdictOf('1.19', policy), 'denied')
+})

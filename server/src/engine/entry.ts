@@ -96,6 +96,14 @@ function isEverywhere({ version, config }: Basis, prefix: Prefix, plain: boolean
   return !plain || prefix.family === 4
 }
 
+/** Up to 1.18 a zero-length prefix in a plain list is the selector of an entity too (the same function). */
+function worldKeys({ version, config }: Basis, prefix: Prefix): readonly string[] {
+  const served = prefix.family === 4 ? config.ipv4 : config.ipv6
+  if (prefix.bits > 0 || !served || atLeast(version, '1.19')) return []
+  const key = config.ipv4 && config.ipv6 ? `world-ipv${prefix.family}` : 'world'
+  return [keyOf([{ source: 'reserved', key, operator: 'In', values: [''] }])]
+}
+
 /** A network without some exceptions; `plain`: an item of `toCIDR` or `fromCIDR`. */
 export interface Network {
   readonly prefix: Prefix
@@ -112,7 +120,7 @@ export function networkTest(basis: Basis, node: Node, { prefix, except, plain = 
     const inside = (all && identity.place === 'outside') || isWithin(identity, [prefix])
     return inside && !isWithin(identity, except) ? 'yes' : 'no'
   }
-  const keys = [`cidr:${[prefix, ...except].map(masked)}`]
+  const keys = [`cidr:${[prefix, ...except].map(masked)}`, ...(plain ? worldKeys(basis, prefix) : [])]
   return { node, matches, networks: [prefix, ...except], bySelector: false, keys }
 }
 
