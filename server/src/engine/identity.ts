@@ -128,8 +128,8 @@ export function nodeIdentity(
   const names = how.local ? ['host'] : ['remote-node']
   if (how.api) names.push('kube-apiserver')
   const labels = names.map(reserved)
-  if (basis.config.nodeSelectorLabels && node) {
-    for (const [key, value] of Object.entries(node.labels)) labels.push({ source: 'node', key, value })
+  if (basis.config.nodeSelectorLabels && (node || how.local)) {
+    for (const [key, value] of Object.entries(node?.labels ?? {})) labels.push({ source: 'node', key, value })
     labels.push({ source: 'k8s', key: CLUSTER, value: basis.config.clusterName })
   }
   const networks = networksOf(node?.addresses ?? [])
