@@ -21,10 +21,15 @@ export function statusItem(): { show(status: Status): void; dispose(): void } {
     show(status) {
       const icon = status.state === 'off' && status.inventoryFile !== undefined ? 'file' : ICONS[status.state]
       item.text = `$(${icon}) Cilium: ${status.text}`
-      item.tooltip = new MarkdownString().appendText(status.tooltip)
+      item.tooltip = new MarkdownString(literally(status.tooltip))
       item.backgroundColor = status.state === 'failed' ? new ThemeColor('statusBarItem.warningBackground') : undefined
       item.show()
     },
     dispose: () => item.dispose(),
   }
+}
+
+/** Markdown that reads as this text and wraps between words: `appendText` of VS Code makes its spaces unbreakable. */
+function literally(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, '\\$&')
 }

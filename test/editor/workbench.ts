@@ -37,15 +37,17 @@ export interface Options {
   readonly extensions: string
   readonly width?: number
   readonly height?: number
+  /** Path of the kubeconfig, as the environment names it; none when absent. */
+  readonly kubeconfig?: string
   /** Settings beside those that every workbench has. */
   readonly settings?: Readonly<Record<string, unknown>>
 }
 
 /** Opens a folder in VS Code, with our extensions, and waits until it is there. */
 export async function openWorkbench(options: Options): Promise<Workbench> {
-  const { folder, extensions, width = 1280, height = 800 } = options
+  const { folder, extensions, width = 1280, height = 800, kubeconfig = '/nowhere/config' } = options
   const settings = { ...SETTINGS, ...options.settings }
-  const server = await startVscode({ extensions, env: { KUBECONFIG: '/nowhere/config' }, settings })
+  const server = await startVscode({ extensions, env: { KUBECONFIG: kubeconfig }, settings })
   const browser = await startBrowser()
   const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 })
   page.setDefaultTimeout(PATIENCE_MS)

@@ -116,6 +116,18 @@ export function locationOf(snapshot: Snapshot, place: Place): Location | undefin
   return { uri: file.uri, range: fileRange(file, start + place.span.start, start + place.span.end) }
 }
 
+const applied = memo((inventories: Snapshot['inventories']) =>
+  owners(new Map(inventories.filter(i => i.origin.kind === 'cluster').flatMap(i => i.policies.map(f => [f.uri, f])))),
+)
+
+/** A place in a policy that is only in the live cluster, as editors can open it that have a command to compare with what is applied. */
+function appliedAt({ inventories }: Snapshot, place: Place, client: Client): Location | undefined {
+  const owner = client.compareCommand === undefined ? undefined : applied(inventories).get(place.document)
+  if (!owner) return undefined
+  const { file, start } = owner
+  return { uri: file.uri, range: fileRange(file, start + place.span.start, start + place.span.end) }
+}
+
 const SEVERITIES: Readonly<Record<Severity, 1 | 2 | 3 | 4>> = { error: 1, warning: 2, information: 3, hint: 4 }
 
 /** Where the page of a rule is. */
@@ -144,7 +156,9 @@ export function toDiagnostic(
   if (!client.related || problem.related.length === 0) return diagnostic
   diagnostic.relatedInformation = problem.related.flatMap(({ place, message }) => {
     const location = locationOf(snapshot, place)
-    return location ? [{ location, message }] : []
+    if (location) return [{ location, message }]
+    const there = appliedAt(snapshot, place, client)
+    return there ? [{ location: there, message: `${message} (only in the cluster)` }] : []
   })
   return diagnostic
 }
