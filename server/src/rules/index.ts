@@ -67,6 +67,7 @@ import { namedPortOutside } from './named-port-outside.ts'
 import { nodeSelectorInCnp } from './node-selector-in-cnp.ts'
 import { notInNamespace } from './not-in-namespace.ts'
 import { octalPort } from './octal-port.ts'
+import { ownNamespaceOnly } from './own-namespace-only.ts'
 import { portValue } from './port-value.ts'
 import { reservedSubject } from './reserved-subject.ts'
 import { reservedWithLabels } from './reserved-with-labels.ts'
@@ -153,6 +154,7 @@ export const documentRules: readonly DocumentRule[] = [
   notInNamespace,
   jointExclusion,
   allowDenies,
+  ownNamespaceOnly,
   reservedWithLabels,
   deniedRemoteNode,
   changingAddresses,
