@@ -101,6 +101,9 @@ export const conflictOf: (rules: readonly Selected[]) => Conflict | undefined = 
   rules => conflictIn(rules, 'ingress') ?? conflictIn(rules, 'egress'),
 )
 
+/** Why two entries cannot be merged that have a port in common, and not a peer. */
+const ofPort = (why: string): string => why.replace('the same peer and port', 'the same port, whoever the peers are')
+
 /** The first two entries that cannot be merged (pkg/policy/rule.go mergePortProto). */
 function conflictIn(rules: readonly Selected[], direction: Direction): Conflict | undefined {
   if (!rules.some(r => r.filed.sides[direction].entangled)) return undefined
@@ -111,7 +114,8 @@ function conflictIn(rules: readonly Selected[], direction: Direction): Conflict 
       if (!before) known.set(key, asked)
       else {
         const merged = merge(before, asked)
-        if (typeof merged === 'string') return { one: before.from, other: from, why: merged }
+        if (typeof merged === 'string')
+          return { one: before.from, other: from, why: key.includes(' ') ? merged : ofPort(merged) }
         known.set(key, merged)
       }
     }
