@@ -18,8 +18,6 @@ const AGAIN = 1_000
  * lists and watches; never asks for Secrets. Resolves at once, never rejects: what goes wrong is told as a status, and tried again.
  */
 export async function connectCluster(options: ClusterOptions, listener: ClusterListener): Promise<Cluster> {
-  // A big cluster's pictures come and go every second: collected early, they do not pile up (V8 would let the heap double).
-  setFlagsFromString('--heap-growing-percent=30')
   let follower: Follower | undefined
   let stopped = false
   let again: NodeJS.Timeout | undefined
@@ -41,6 +39,7 @@ export async function connectCluster(options: ClusterOptions, listener: ClusterL
       listener.status(withoutCluster(loaded, options))
     } else if (!follower?.goOn(loaded)) {
       leave()
+      collectEarly()
       follower = startFollower(loaded, listener)
     }
   }
@@ -64,6 +63,15 @@ export async function connectCluster(options: ClusterOptions, listener: ClusterL
       follower?.stop()
     },
   }
+}
+
+/**
+ * A big cluster's pictures come and go every second. Collected early they do not pile up: V8 would let the heap double, and the space for
+ * new objects grow eightfold.
+ */
+function collectEarly(): void {
+  setFlagsFromString('--heap-growing-percent=30')
+  setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 /** What changes when one of the files is written, made or removed. */
