@@ -71,6 +71,7 @@ interface Asked {
   readonly parser: string
   readonly authentication: string | undefined
   readonly serverNames: boolean
+  readonly l7: boolean
   readonly terminates: boolean
   readonly listener: Listener | undefined
   /** Secrets of the TLS contexts, `namespace/name`; undefined when there is none or it is not known. */
@@ -90,6 +91,7 @@ const NOTHING = {
   parser: '',
   authentication: undefined,
   serverNames: false,
+  l7: false,
   terminates: false,
   listener: undefined,
   terminating: undefined,
@@ -179,6 +181,7 @@ function wanted(filed: Filed, rule: PortRule, protocol: string): Omit<Asked, 'fr
   return {
     parser,
     serverNames,
+    l7: rule.l7.some(l => l.count > 0),
     terminates,
     listener: listenerOf(filed, rule.listener),
     terminating: secretOf(filed, rule.terminatingTLS),
@@ -216,13 +219,13 @@ function merge(a: Asked, b: Asked): Asked | string {
   if (differ(a.originating, b.originating)) return 'different originating TLS contexts for the same peer and port'
   const serverNames = a.serverNames || b.serverNames
   const terminates = a.terminates || b.terminates
-  const reads = ['http', 'dns', 'kafka', 'l7'].includes(parser)
-  if (serverNames && reads && !terminates)
+  if (serverNames && !terminates && (a.l7 || (b.l7 && !isOrdered(a.from, b.from))))
     return 'serverNames and L7 rules without TLS termination for the same peer and port'
   return {
     ...a,
     parser,
     serverNames,
+    l7: a.l7 || b.l7,
     terminates,
     listener,
     authentication: a.authentication ?? b.authentication,
@@ -230,6 +233,9 @@ function merge(a: Asked, b: Asked): Asked | string {
     originating: a.originating ?? b.originating,
   }
 }
+
+/** Whether the agent takes two in a known order: up to 1.18 it does so within a rule only. Of server names and L7 rules only the earlier ones are looked at. */
+const isOrdered = (a: Placed, b: Placed): boolean => a.filed === b.filed || atLeast(a.filed.version, '1.19')
 
 const differ = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && a !== b
 
