@@ -153,13 +153,17 @@ status:
 `
 }
 
-/** An inventory file of that many pods. */
-export function inventory(pods: number, spread: number): string {
+/** The same pod with a label that no other one has. */
+export const distinctPod = (i: number, spread: number): string =>
+  pod(i, spread).replace('  labels:\n', `  labels:\n    apps.kubernetes.io/pod-index: "${i}"\n`)
+
+/** An inventory file of that many pods, each as `make` makes it. */
+export function inventory(pods: number, spread: number, make = pod): string {
   const names = Array.from(
     { length: spread },
     (_, i) => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: team-${i}\n`,
   )
-  return [...names, ...Array.from({ length: pods }, (_, i) => pod(i, spread))].join('---\n')
+  return [...names, ...Array.from({ length: pods }, (_, i) => make(i, spread))].join('---\n')
 }
 
 /** Files of a repository: two policies a file, in a folder for each team; a deployment for every tenth policy. */

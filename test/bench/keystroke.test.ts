@@ -8,7 +8,7 @@ import { parseFile, parseWhole } from '../../server/src/syntax/parse.ts'
 import { inventoryFromFile } from '../../server/src/workspace/collect.ts'
 import { DEFAULTS } from '../../server/src/workspace/settings.ts'
 import { type Snapshot, withFile } from '../../server/src/workspace/snapshot.ts'
-import { pod, repository } from './corpus.ts'
+import { distinctPod, repository } from './corpus.ts'
 
 /** What is costly, by file and function. */
 const COSTLY = [
@@ -93,9 +93,7 @@ test('a rule for everybody asks once about pods that no rule tells apart', async
   const asked = async (pods: number) => {
     const uri = 'file:///everybody.yaml'
     const everybody = parseFile(uri, undefined, EVERYBODY)
-    const items = Array.from({ length: pods }, (_, i) =>
-      pod(i, 1).replace('  labels:\n', `  labels:\n    apps.kubernetes.io/pod-index: "${i}"\n`),
-    )
+    const items = Array.from({ length: pods }, (_, i) => distinctPod(i, 1))
     const inventory = inventoryFromFile(parseWhole('file:///inventory.yaml', items.join('---\n')))
     const world = { ...withFile(workspace(100), uri, everybody), inventories: [inventory] }
     return counted(() => {

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { REACH } from '../../server/src/protocol.ts'
-import { namespaces, pod } from './corpus.ts'
+import { distinctPod, inventory, namespaces } from './corpus.ts'
 import { atMost, type Figure } from './figures.ts'
 import { published, typeInto, type Written, writtenRepository } from './repository.ts'
 import { OURS, open } from './servers.ts'
@@ -50,15 +50,7 @@ export async function sides(rounds: number): Promise<Figure[]> {
 
 function workspace(): Written {
   const { folder, files } = writtenRepository(MANY - 1)
-  const spread = namespaces(MANY)
-  const pods = Array.from({ length: MANY }, (_, i) =>
-    pod(i, spread).replace('  labels:\n', `  labels:\n    apps.kubernetes.io/pod-index: "${i}"\n`),
-  )
-  const cluster = Array.from(
-    { length: spread },
-    (_, i) => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: team-${i}\n`,
-  )
-  writeFileSync(join(folder, 'inventory.txt'), [...cluster, ...pods].join('---\n'))
+  writeFileSync(join(folder, 'inventory.txt'), inventory(MANY, namespaces(MANY), distinctPod))
   writeFileSync(join(folder, EDITED), EVERYBODY)
   return { folder, files: new Map([...files, [EDITED, EVERYBODY]]) }
 }

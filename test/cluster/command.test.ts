@@ -7,21 +7,9 @@ import { test } from 'node:test'
 import { folderOf } from '../cli/command.ts'
 import { type ApiServer, pod, startApiServer } from './apiServer.ts'
 import { atEnd, file } from './followed.ts'
+import { webTo } from './objects.ts'
 
-const POLICY = `apiVersion: cilium.io/v2
-kind: CiliumNetworkPolicy
-metadata:
-  name: web
-  namespace: shop
-spec:
-  endpointSelector:
-    matchLabels:
-      app: web
-  egress:
-    - toEndpoints:
-        - matchLabels:
-            app: cart
-`
+const POLICY = webTo('app: cart')
 
 async function cluster(): Promise<{ api: ApiServer; kubeconfig: string }> {
   const api = await startApiServer()

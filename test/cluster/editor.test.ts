@@ -9,24 +9,12 @@ import type { SnapshotText, Status } from '../../server/src/protocol.ts'
 import { type Peer, startPeer } from '../lsp/peer.ts'
 import { type ApiServer, kubeconfigFor, pod, startApiServer } from './apiServer.ts'
 import { atEnd, file, folder } from './followed.ts'
+import { webTo } from './objects.ts'
 
 const ACCOUNTS = '/api/v1/serviceaccounts'
 const POLICIES = '/apis/cilium.io/v2/ciliumnetworkpolicies'
 
-const WEB = `apiVersion: cilium.io/v2
-kind: CiliumNetworkPolicy
-metadata:
-  name: web
-  namespace: shop
-spec:
-  endpointSelector:
-    matchLabels:
-      app: web
-  egress:
-    - toEndpoints:
-        - matchLabels:
-            io.cilium.k8s.policy.serviceaccount: 
-`
+const WEB = webTo('io.cilium.k8s.policy.serviceaccount: ')
 /** Behind `serviceaccount: `. */
 const ACCOUNT = { line: 12, character: 49 }
 

@@ -22,6 +22,22 @@ export const POD = (name: string, namespace: string, labels: Record<string, stri
   },
 })
 
+/** The text of a policy of shop/web, which may reach the pods with that label. */
+export const webTo = (label: string): string => `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata:
+  name: web
+  namespace: shop
+spec:
+  endpointSelector:
+    matchLabels:
+      app: web
+  egress:
+    - toEndpoints:
+        - matchLabels:
+            ${label}
+`
+
 export const POLICY = (name: string, namespace: string, spec: object) => ({
   apiVersion: 'cilium.io/v2',
   kind: 'CiliumNetworkPolicy',

@@ -5,26 +5,13 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { extensionsFolder } from '../../.ci/vscode.ts'
-import { named, POD, POLICY } from '../cluster/objects.ts'
+import { named, POD, POLICY, webTo } from '../cluster/objects.ts'
 import { type RealServer, realServerMissing, startRealServer } from '../cluster/realServer.ts'
 import { withoutEditor } from './machine.ts'
 import { OURS, workspaceOf } from './suites.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
-const WEB = `apiVersion: cilium.io/v2
-kind: CiliumNetworkPolicy
-metadata:
-  name: web
-  namespace: shop
-spec:
-  endpointSelector:
-    matchLabels:
-      app: web
-  egress:
-    - toEndpoints:
-        - matchLabels:
-            io.cilium.k8s.policy.serviceaccount: cart
-`
+const WEB = webTo('io.cilium.k8s.policy.serviceaccount: cart')
 
 const to = (account: string) => ({
   endpointSelector: { matchLabels: { app: 'web' } },
@@ -64,6 +51,17 @@ describe('a live cluster', { skip: withoutEditor || realServerMissing() }, () =>
     for (const path of [folder, outside]) rmSync(path, { recursive: true, force: true })
   })
 
+  const refusesTyping = async () => {
+    const { page, see } = workbench
+    await page.keyboard.type('x')
+    await see('.monaco-editor-overlaymessage', /read-only/)
+    await page.keyboard.press('Escape')
+  }
+  const closeTab = async (title: string) => {
+    await (await workbench.see('.tab.active .tab-actions a')).click()
+    await workbench.seeNo('.tab', title)
+  }
+
   test('the status item shows the context, and its tooltip that it is read live', async () => {
     const { page, open, see, picture } = workbench
     await open('web.yaml')
@@ -77,7 +75,7 @@ describe('a live cluster', { skip: withoutEditor || realServerMissing() }, () =>
   })
 
   test('a file that differs from what is applied is compared with it', async () => {
-    const { page, see, seeNo, picture } = workbench
+    const { page, see, picture } = workbench
     await (await see('.codelens-decoration a', 'differs from what is applied in cluster real')).click()
     await see('.tab.active', 'applied ↔ this file')
     await see('.monaco-diff-editor .original .view-line', 'elsewhere')
@@ -86,16 +84,13 @@ describe('a live cluster', { skip: withoutEditor || realServerMissing() }, () =>
     await picture('cluster-diff')
     for (const side of ['original', 'modified']) {
       await page.locator(`.monaco-diff-editor .${side} .view-line`).first().click()
-      await page.keyboard.type('x')
-      await see('.monaco-editor-overlaymessage', /read-only/)
-      await page.keyboard.press('Escape')
+      await refusesTyping()
     }
-    await (await see('.tab.active .tab-actions a')).click()
-    await seeNo('.tab', 'applied ↔ this file')
+    await closeTab('applied ↔ this file')
   })
 
   test('a policy that is only in the cluster takes part, and opens read-only', async () => {
-    const { page, goTo, hover, see, seeNo, picture } = workbench
+    const { goTo, hover, see, picture } = workbench
     await see('.squiggly-warning')
     await goTo('serviceaccount: cart')
     await hover('counterpart-missing')
@@ -103,11 +98,8 @@ describe('a live cluster', { skip: withoutEditor || realServerMissing() }, () =>
     await see('.tab.active', 'cart.yaml')
     await see('.editor-instance .view-line', 'host')
     await picture('cluster-policy')
-    await page.keyboard.type('x')
-    await see('.monaco-editor-overlaymessage', /read-only/)
-    await page.keyboard.press('Escape')
-    await (await see('.tab.active .tab-actions a')).click()
-    await seeNo('.tab', 'cart.yaml')
+    await refusesTyping()
+    await closeTab('cart.yaml')
   })
 
   test('a service account that was made a second ago is completed, and then the file is the same as what is applied', async () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { egress, ingress } from '../../server/src/engine/verdict.ts'
+import type { Snapshot } from '../../server/src/workspace/snapshot.ts'
 import { podsOf, say, snapshotOf } from './world.ts'
 
 const PODS = podsOf('shop/web app=web', 'shop/api app=api port=http:8080', 'ops/probe app=probe')
@@ -87,54 +88,48 @@ test("the agent's own filter of labels decides what selectors can match", () => 
   assert.equal(say(filtered, 'shop/web > shop/api 1/TCP'), 'allowed: egress no-policy, ingress no-policy')
 })
 
-test('L7 rules of two kinds for nobody are no conflict', () => {
-  const l7 = (kind: string) => `
-    - toEntities: [none]
-      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { ${kind} } }]`
-  const policy = `apiVersion: cilium.io/v2
+/** A policy of web with these egress items. */
+const egressOf = (items: string): string => `apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata: { name: web, namespace: shop }
 spec:
   endpointSelector: { matchLabels: { app: web } }
-  egress:${l7('dns: [{ matchPattern: "*" }]')}${l7('http: [{ method: GET }]')}
+  egress:${items}
 `
-  const verdictOf = (text: string) => say(snapshotOf(text, PODS), 'shop/web > shop/api 80/TCP').split(':')[0]
+
+/** The verdict of a flow in one word. */
+const wordOf = (s: Snapshot, flow = 'shop/web > shop/api 80/TCP'): string | undefined => say(s, flow).split(':')[0]
+
+test('L7 rules of two kinds for nobody are no conflict', () => {
+  const l7 = (kind: string) => `
+    - toEntities: [none]
+      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { ${kind} } }]`
+  const policy = egressOf(`${l7('dns: [{ matchPattern: "*" }]')}${l7('http: [{ method: GET }]')}`)
+  const verdictOf = (text: string) => wordOf(snapshotOf(text, PODS))
   assert.equal(verdictOf(policy), 'denied')
   assert.equal(verdictOf(policy.replaceAll('[none]', '[world]')), 'unknown')
 })
 
 test('with match mode pods a selector of groups that asks for absence alone matches health and ingress too', () => {
-  const policy = `apiVersion: cilium.io/v2
-kind: CiliumNetworkPolicy
-metadata: { name: web, namespace: shop }
-spec:
-  endpointSelector: { matchLabels: { app: web } }
-  egress:
-    - toCIDRSet: [{ cidrGroupSelector: { matchExpressions: [{ key: kind, operator: NotIn, values: [office] }] } }]
-`
+  const policy = egressOf(`
+    - toCIDRSet: [{ cidrGroupSelector: { matchExpressions: [{ key: kind, operator: NotIn, values: [office] }] } }]`)
   const verdictOf = (config: Readonly<Record<string, string>>) =>
-    say(snapshotOf(policy, PODS, { config }), 'shop/web > entity:ingress 80/TCP').split(':')[0]
+    wordOf(snapshotOf(policy, PODS, { config }), 'shop/web > entity:ingress 80/TCP')
   assert.equal(verdictOf({}), 'denied')
   assert.equal(verdictOf({ 'policy-cidr-match-mode': 'pods' }), 'allowed')
 })
 
 test('an empty list is no longer empty once a service puts its pods or addresses into it', () => {
-  const policy = `apiVersion: cilium.io/v2
-kind: CiliumNetworkPolicy
-metadata: { name: web, namespace: shop }
-spec:
-  endpointSelector: { matchLabels: { app: web } }
-  egress:
+  const policy = egressOf(`
     - toServices: [{ k8sService: { serviceName: api, namespace: shop } }]
-      toEndpoints: []
-`
+      toEndpoints: []`)
   const service = `apiVersion: v1
 kind: Service
 metadata: { name: api, namespace: shop }
 spec: { selector: { app: api } }
 `
   const verdictOf = (text: string, ciliumVersion: '1.16' | '1.18' | '1.20') =>
-    say(snapshotOf(text, `${PODS}\n---\n${service}`, { ciliumVersion }), 'shop/web > shop/api 80/TCP').split(':')[0]
+    wordOf(snapshotOf(text, `${PODS}\n---\n${service}`, { ciliumVersion }))
   assert.equal(verdictOf(policy, '1.20'), 'allowed')
   assert.equal(verdictOf(policy, '1.18'), 'allowed')
   assert.equal(verdictOf(policy, '1.16'), 'denied')
@@ -154,45 +149,31 @@ spec:
 `
   const pods = podsOf('shop/web app=web', 'shop/api app=api port=http:8080', 'ops/api port=http:8080')
   const s = snapshotOf(policy, pods, { ciliumVersion: '1.20', config: { 'policy-default-local-cluster': 'false' } })
-  const verdictOf = (flow: string) => say(s, flow).split(':')[0]
+  const verdictOf = (flow: string) => wordOf(s, flow)
   assert.equal(verdictOf('shop/web > shop/api 8080/TCP'), 'denied')
   assert.equal(verdictOf('shop/web > shop/api 9090/TCP'), 'allowed')
   assert.equal(verdictOf('shop/web > ops/api 8080/TCP'), 'allowed')
 })
 
 test('up to 1.18 an item for everybody is for nobody in particular, so that it is not in the way of one that is', () => {
-  const policy = `apiVersion: cilium.io/v2
-kind: CiliumNetworkPolicy
-metadata: { name: web, namespace: shop }
-spec:
-  endpointSelector: { matchLabels: { app: web } }
-  egress:
+  const policy = egressOf(`
     - toEntities: [remote-node, all]
       toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { dns: [{ matchPattern: "*" }] } }]
     - toEntities: [cluster]
-      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { http: [{ method: GET }] } }]
-`
-  const verdictOf = (ciliumVersion: '1.18' | '1.19', text: string) =>
-    say(snapshotOf(text, PODS, { ciliumVersion }), 'shop/web > shop/api 80/TCP').split(':')[0]
+      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { http: [{ method: GET }] } }]`)
+  const verdictOf = (ciliumVersion: '1.18' | '1.19', text: string) => wordOf(snapshotOf(text, PODS, { ciliumVersion }))
   assert.equal(verdictOf('1.18', policy), 'denied')
   assert.equal(verdictOf('1.18', policy.replace('remote-node, all', 'remote-node')), 'unknown')
   assert.equal(verdictOf('1.19', policy), 'unknown')
 })
 
 test('up to 1.18 all addresses are the world, also where rules cannot be merged', () => {
-  const policy = `apiVersion: cilium.io/v2
-kind: CiliumNetworkPolicy
-metadata: { name: web, namespace: shop }
-spec:
-  endpointSelector: { matchLabels: { app: web } }
-  egress:
+  const policy = egressOf(`
     - toCIDR: [0.0.0.0/0]
       toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { dns: [{ matchPattern: "*" }] } }]
     - toEntities: [world]
-      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { http: [{ method: GET }] } }]
-`
-  const verdictOf = (ciliumVersion: '1.18' | '1.19', text: string) =>
-    say(snapshotOf(text, PODS, { ciliumVersion }), 'shop/web > shop/api 80/TCP').split(':')[0]
+      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { http: [{ method: GET }] } }]`)
+  const verdictOf = (ciliumVersion: '1.18' | '1.19', text: string) => wordOf(snapshotOf(text, PODS, { ciliumVersion }))
   assert.equal(verdictOf('1.18', policy), 'unknown')
   assert.equal(verdictOf('1.18', policy.replace('0.0.0.0/0', '0.0.0.0/1')), 'denied')
   assert.equal(verdictOf('1.19', policy), 'denied')

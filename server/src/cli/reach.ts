@@ -96,8 +96,8 @@ function json(world: World, answer: Reach): object {
     ...(why === undefined ? {} : { why }),
   })
   const why = answer.why === undefined ? {} : { why: answer.why }
-  const leftOut = answer.leftOut.map(({ policy, why }) => {
-    const spot = spotOf(world, { document: policy.document, span: (policy.name?.node ?? policy.root).span })
+  const leftOut = answer.leftOut.map(({ policy, place, why }) => {
+    const spot = spotOf(world, place)
     return { file: spot?.file ?? null, line: spot?.line ?? null, policy: policy.name?.value ?? null, why }
   })
   return {

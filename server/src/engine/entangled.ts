@@ -103,8 +103,9 @@ export const conflictOf: (rules: readonly Selected[]) => Conflict | undefined = 
   rules => conflictIn(rules, 'ingress') ?? conflictIn(rules, 'egress'),
 )
 
-/** Why two entries cannot be merged that have a port in common, and not a peer. */
-const ofPort = (why: string): string => why.replace('the same peer and port', 'the same port, whoever the peers are')
+const SAME_PEER = 'the same peer and port'
+/** Keys without a selector stand for a port of all peers. */
+const SAME_PORT = 'the same port, whoever the peers are'
 
 /** The first two entries that cannot be merged (pkg/policy/rule.go mergePortProto). */
 function conflictIn(rules: readonly Selected[], direction: Direction): Conflict | undefined {
@@ -117,7 +118,7 @@ function conflictIn(rules: readonly Selected[], direction: Direction): Conflict 
       else {
         const merged = merge(before, asked)
         if (typeof merged === 'string')
-          return { one: before.from, other: from, why: key.includes(' ') ? merged : ofPort(merged) }
+          return { one: before.from, other: from, why: `${merged} for ${key.includes(' ') ? SAME_PEER : SAME_PORT}` }
         known.set(key, merged)
       }
     }
@@ -211,16 +212,16 @@ function merge(a: Asked, b: Asked): Asked | string {
   if (a.deny) return a
   if (b.deny) return b
   const parser = mergedParser(a.parser, b.parser)
-  if (parser === undefined) return `${a.parser} and ${b.parser} rules for the same peer and port`
+  if (parser === undefined) return `${a.parser} and ${b.parser} rules`
   const listener = mergedListener(a.listener, b.listener)
-  if (listener === 'conflict') return 'two listeners of one priority for the same peer and port'
-  if (differ(a.authentication, b.authentication)) return 'different authentication modes for the same peer and port'
-  if (differ(a.terminating, b.terminating)) return 'different terminating TLS contexts for the same peer and port'
-  if (differ(a.originating, b.originating)) return 'different originating TLS contexts for the same peer and port'
+  if (listener === 'conflict') return 'two listeners of one priority'
+  if (differ(a.authentication, b.authentication)) return 'different authentication modes'
+  if (differ(a.terminating, b.terminating)) return 'different terminating TLS contexts'
+  if (differ(a.originating, b.originating)) return 'different originating TLS contexts'
   const serverNames = a.serverNames || b.serverNames
   const terminates = a.terminates || b.terminates
   if (serverNames && !terminates && (a.l7 || (b.l7 && !isOrdered(a.from, b.from))))
-    return 'serverNames and L7 rules without TLS termination for the same peer and port'
+    return 'serverNames and L7 rules without TLS termination'
   return {
     ...a,
     parser,

@@ -1,17 +1,16 @@
 // One side of a flow: the rules that select the subject against one identity of the peer, three-valued.
 
 import { memo } from '../memo.ts'
-import type { Direction, RuleItem } from '../model/policy.ts'
+import type { RuleItem } from '../model/policy.ts'
 import { and, type Condition, type Match, or } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
 import { entry as entryAt } from '../syntax/node.ts'
 import type { Place } from '../syntax/problem.ts'
-import type { Basis } from './basis.ts'
 import type { Entry, Filed, Side } from './entry.ts'
 import type { Identity } from './identity.ts'
 import type { PortQuery } from './party.ts'
 import { peerMatches } from './peers.ts'
-import { namesPorts, portMatches } from './ports.ts'
+import { type Ends, namesPorts, portMatches } from './ports.ts'
 import type { Selected } from './subjects.ts'
 
 export type Effect = 'allow' | 'deny' | 'default-deny' | 'no-policy'
@@ -29,17 +28,12 @@ export interface SideVerdict {
   readonly why?: string
 }
 
-export interface Case {
-  readonly basis: Basis
-  readonly direction: Direction
-  readonly subject: Identity
-  readonly peer: Identity
+export interface Case extends Ends {
   readonly port: PortQuery
-  readonly rules: readonly Selected[]
 }
 
-/** Two ends on one side, whatever the port: the rules that select the subject, with those of their entries that may be about the peer. */
-export interface Meeting extends Omit<Case, 'port'> {
+/** Two ends on one side: the rules that select the subject, with those of their entries that may be about the peer. */
+export interface Meeting extends Ends {
   readonly met: readonly Met[]
 }
 
@@ -133,12 +127,14 @@ function closedOrNot(said: readonly Said[], { always, mayDeny, allowed }: Doubt)
 }
 
 /** Looks up which rules and entries may be about two ends. */
-export function meet(c: Omit<Case, 'port'>): Meeting {
+export function meet(c: Ends): Meeting {
   const met: Met[] = []
+  const required = { allow: requiredOf(c, false), deny: requiredOf(c, true) }
   for (const rule of c.rules) {
     const side = rule.filed.sides[c.direction]
-    if (side.entries.length > 0 || side.open)
-      met.push({ rule, side, entries: side.entries.flatMap(entry => aboutOf(c, entry) ?? []) })
+    if (side.entries.length === 0 && !side.open) continue
+    const about = (entry: Entry) => aboutOf(c, entry, entry.deny ? required.deny : required.allow) ?? []
+    met.push({ rule, side, entries: side.entries.flatMap(about) })
   }
   return { ...c, met }
 }
@@ -147,9 +143,9 @@ export function meet(c: Omit<Case, 'port'>): Meeting {
  * Since 1.20 a port's name stands at egress for what each selected pod calls so, and an aggregate that is selected calls nothing so
  * (pkg/policy/l4.go toMapState).
  */
-function aboutOf(c: Omit<Case, 'port'>, entry: Entry): About | undefined {
+function aboutOf(c: Ends, entry: Entry, required: readonly Condition[]): About | undefined {
   const matched = (identity: Identity): Match => {
-    const found = peerMatches(entry.peers, identity, requiredOf(c, entry.deny))
+    const found = peerMatches(entry.peers, identity, required)
     return found === 'no' && entry.morePeers ? 'maybe' : found
   }
   const peer = matched(c.peer)
@@ -180,18 +176,18 @@ function sayOf(c: Meeting, { rule, side, entries }: Met, port: PortQuery): Said 
 
 /** Whether an entry is about this peer and port. */
 export function hits(c: Case, entry: Entry): Match {
-  const about = aboutOf(c, entry)
+  const about = aboutOf(c, entry, requiredOf(c, entry.deny))
   return about ? hitsAt(c, about, c.port) : 'no'
 }
 
-function hitsAt(c: Omit<Case, 'port'>, { entry, peer, named }: About, port: PortQuery): Match {
+function hitsAt(c: Ends, { entry, peer, named }: About, port: PortQuery): Match {
   if (named === peer) return and(portMatches(entry.item, port, c), peer)
   const numbered = and(portMatches(entry.item, port, { ...c, only: 'numbers' }), peer)
   return or(numbered, and(portMatches(entry.item, port, { ...c, only: 'names' }), named))
 }
 
 /** ≤1.18: what all rules of the subject together require of its peers (pkg/policy/rules.go). */
-function requiredOf(c: Pick<Case, 'basis' | 'rules' | 'direction'>, deny: boolean): readonly Condition[] {
+function requiredOf(c: Ends, deny: boolean): readonly Condition[] {
   if (atLeast(c.basis.version, '1.19')) return []
   return c.rules.flatMap(({ filed }) =>
     filed.sides[c.direction].entries.flatMap(e => (e.deny === deny ? e.requires.flat() : [])),
@@ -202,7 +198,7 @@ const has = (identity: Identity, name: string): boolean =>
   identity.labels.labels.get(name)?.some(l => l.source === 'reserved') ?? false
 
 /** Ingress from the local node: always allowed in Kubernetes; since 1.20 only where some rule selects the pod. */
-function isOwnHost(c: Omit<Case, 'port'>, ruled: boolean): boolean {
+function isOwnHost(c: Ends, ruled: boolean): boolean {
   if (c.direction !== 'ingress' || c.subject.place === 'node' || !has(c.peer, 'host')) return false
   return c.basis.config.allowLocalhost === 'always' && (ruled || !atLeast(c.basis.version, '1.20'))
 }

@@ -4,19 +4,19 @@ import { memo } from '../memo.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import { allHold } from '../model/selector.ts'
-import { effectiveNamespace } from '../workspace/namespace.ts'
+import type { Place } from '../syntax/problem.ts'
 import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { basisOf } from './basis.ts'
 import type { Filed } from './entry.ts'
-import { fileRules } from './filed.ts'
 import type { Identity } from './identity.ts'
 import { refusal } from './refusal.ts'
-import { repositoryOf } from './subjects.ts'
+import { placedAt, repositoryOf } from './subjects.ts'
 
 /** `refused`: it has an error; `replaced`: of several policies with one name the last one counts. */
 export interface LeftOut {
   readonly policy: Policy
+  /** Its name, where it has one. */
+  readonly place: Place
   readonly why: 'refused' | 'replaced'
 }
 
@@ -26,7 +26,7 @@ export function leftOutFor(snapshot: Snapshot, identities: readonly Identity[]):
     identities.some(i => filed.forNodes === (i.place === 'node') && allHold(filed.subject, i.labels) === 'yes')
   return allLeftOut(snapshot)
     .filter(({ rules }) => rules.some(filed => filed.readable && selects(filed)))
-    .map(({ policy, why }) => ({ policy, why }))
+    .map(({ policy, place, why }) => ({ policy, place, why }))
 }
 
 interface WithRules extends LeftOut {
@@ -40,9 +40,10 @@ const allLeftOut = memo((snapshot: Snapshot): readonly WithRules[] => {
     .flatMap(file => file.documents)
     .flatMap(document => policies(document))
     .flatMap((policy): readonly WithRules[] => {
-      const namespace = policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
-      const rules = namespace === undefined ? [] : fileRules(basisOf(snapshot), policy, namespace)
-      if (refusal.judge(policy, snapshot)) return [{ policy, why: 'refused', rules }]
-      return rules.some(filed => inForce.has(filed)) ? [] : [{ policy, why: 'replaced', rules }]
+      const placed = placedAt(snapshot, policy)
+      const rules = placed.namespace === undefined ? [] : placed.rules
+      const place = { document: policy.document, span: (policy.name?.node ?? policy.root).span }
+      if (refusal.judge(policy, snapshot)) return [{ policy, place, why: 'refused', rules }]
+      return rules.some(filed => inForce.has(filed)) ? [] : [{ policy, place, why: 'replaced', rules }]
     })
 })

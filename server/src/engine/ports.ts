@@ -13,7 +13,7 @@ import { type Identity, namedPorts } from './identity.ts'
 import type { PortQuery } from './party.ts'
 import type { Selected } from './subjects.ts'
 
-/** Where named ports are looked up. */
+/** Two ends on one side, whatever the port: where named ports are looked up. */
 export interface Ends {
   readonly basis: Basis
   readonly direction: Direction
@@ -21,7 +21,10 @@ export interface Ends {
   readonly peer: Identity
   /** The rules that select the subject: entries with one port name share an end. */
   readonly rules: readonly Selected[]
-  /** Only entries with a name, or only those with a number, ICMP among them, count; absent: all. */
+}
+
+/** `only`: entries with a name count, or those with a number, ICMP among them; absent: all. */
+interface Looked extends Ends {
   readonly only?: 'names' | 'numbers'
 }
 
@@ -30,7 +33,7 @@ export const namesPorts = (item: RuleItem): boolean =>
   (item.toPorts ?? []).some(rule => rule.ports?.some(p => p.port !== undefined && isPortName(p.port.value)))
 
 /** Whether a rule item is about that port. Without `toPorts` and `icmps` it is about everything. */
-export function portMatches(item: RuleItem, query: PortQuery, ends: Ends): Match {
+export function portMatches(item: RuleItem, query: PortQuery, ends: Looked): Match {
   const count = (item.toPorts?.length ?? 0) + (item.icmps?.length ?? 0)
   const hidden = isOpen(item.node, 'toPorts') || isOpen(item.node, 'icmps')
   if (count === 0 && !hidden) return ends.only === 'names' ? 'no' : 'yes'
@@ -51,7 +54,7 @@ const isOpen = (node: Node, key: string): boolean => {
   return value?.open === true || (value?.kind === 'scalar' && value.unknown)
 }
 
-function onePort(entry: PortProtocol, query: PortQuery, ends: Ends): Match {
+function onePort(entry: PortProtocol, query: PortQuery, ends: Looked): Match {
   const transport = TRANSPORTS.find(t => t === query.protocol)
   if (!transport) return 'no'
   const written = entry.protocol?.value.toUpperCase()

@@ -177,7 +177,8 @@ export function placedIn(snapshot: Snapshot, file: File): readonly Placed[] {
   return placed
 }
 
-function placedAt(snapshot: Snapshot, policy: Policy): Placed {
+/** A policy at its place, whether it is in force or not. */
+export function placedAt(snapshot: Snapshot, policy: Policy): Placed {
   const namespace = policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
   const whole = policy.name !== undefined && namespace !== undefined
   const name = whole ? `${policy.clusterwide} ${namespace}/${policy.name?.value}` : undefined

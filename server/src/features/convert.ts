@@ -93,8 +93,14 @@ export function documentAt(file: File, offset: number): { document: Document; st
   return undefined
 }
 
+/** A file, and where a document starts in it. */
+interface Owner {
+  readonly file: File
+  readonly start: number
+}
+
 const owners = memo((files: ReadonlyMap<string, File>) => {
-  const known = new Map<Document, { file: File; start: number }>()
+  const known = new Map<Document, Owner>()
   for (const file of files.values()) {
     file.documents.forEach((document, i) => {
       known.set(document, { file, start: file.starts[i] ?? 0 })
@@ -104,16 +110,19 @@ const owners = memo((files: ReadonlyMap<string, File>) => {
 })
 
 /** The file of the workspace that holds the document, and where the document starts in it. */
-export function fileOf(snapshot: Snapshot, document: Document): { file: File; start: number } | undefined {
+export function fileOf(snapshot: Snapshot, document: Document): Owner | undefined {
   return owners(snapshot.files).get(document)
 }
 
 /** A place as an LSP location; undefined when it lies in no file of the workspace (in the cluster, for instance). */
 export function locationOf(snapshot: Snapshot, place: Place): Location | undefined {
-  const owner = fileOf(snapshot, place.document)
-  if (!owner) return undefined
-  const { file, start } = owner
-  return { uri: file.uri, range: fileRange(file, start + place.span.start, start + place.span.end) }
+  return locationIn(fileOf(snapshot, place.document), place)
+}
+
+function locationIn(owner: Owner | undefined, { span }: Place): Location | undefined {
+  return (
+    owner && { uri: owner.file.uri, range: fileRange(owner.file, owner.start + span.start, owner.start + span.end) }
+  )
 }
 
 const applied = memo((inventories: Snapshot['inventories']) =>
@@ -122,10 +131,7 @@ const applied = memo((inventories: Snapshot['inventories']) =>
 
 /** A place in a policy that is only in the live cluster, as editors can open it that have a command to compare with what is applied. */
 function appliedAt({ inventories }: Snapshot, place: Place, client: Client): Location | undefined {
-  const owner = client.compareCommand === undefined ? undefined : applied(inventories).get(place.document)
-  if (!owner) return undefined
-  const { file, start } = owner
-  return { uri: file.uri, range: fileRange(file, start + place.span.start, start + place.span.end) }
+  return client.compareCommand === undefined ? undefined : locationIn(applied(inventories).get(place.document), place)
 }
 
 const SEVERITIES: Readonly<Record<Severity, 1 | 2 | 3 | 4>> = { error: 1, warning: 2, information: 3, hint: 4 }

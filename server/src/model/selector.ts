@@ -89,6 +89,32 @@ export function allHold(conditions: readonly Condition[], set: LabelSet): Match 
   return result
 }
 
+/** What wears a label, by the label's value: for each key made when it is asked for, and remembered. */
+export function byLabel<T>(
+  all: readonly T[],
+  labelsOf: (one: T) => LabelSet,
+): (key: string) => ReadonlyMap<string, readonly T[]> {
+  const known = new Map<string, ReadonlyMap<string, readonly T[]>>()
+  return key => {
+    const before = known.get(key)
+    if (before) return before
+    const found = new Map<string, T[]>()
+    for (const one of all) {
+      for (const value of new Set(
+        labelsOf(one)
+          .labels.get(key)
+          ?.map(l => l.value),
+      )) {
+        const list = found.get(value)
+        if (list) list.push(one)
+        else found.set(value, [one])
+      }
+    }
+    known.set(key, found)
+    return found
+  }
+}
+
 /** A selector that could not be read completely can match no more than it seems to, or less: what is certain is only "no" by what is seen. */
 export function matches(selector: Pick<Selector, 'unknown'>, conditions: readonly Condition[], set: LabelSet): Match {
   const seen = allHold(conditions, set)

@@ -4,7 +4,7 @@ import { memo } from '../memo.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import type { File } from '../syntax/file.ts'
-import { inventoryDocuments } from '../workspace/documents.ts'
+import { folderOf, inventoryDocuments } from '../workspace/documents.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
 import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -44,8 +44,6 @@ export const duplicatePolicy: WorkspaceRule = {
     }
   },
 }
-
-const folderOf = (uri: string): string => uri.slice(0, uri.lastIndexOf('/'))
 
 const byFolder = memo(
   (files: Snapshot['files']): ReadonlyMap<string, readonly File[]> =>

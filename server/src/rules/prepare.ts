@@ -1,13 +1,11 @@
 // Judging a workspace needs all its policies read, lowered and filed first: that work in small steps.
 
 import { basisOf } from '../engine/basis.ts'
-import { fileRules } from '../engine/filed.ts'
-import { placedIn, repositoryOf } from '../engine/subjects.ts'
+import { placedAt, placedIn, repositoryOf } from '../engine/subjects.ts'
 import { lowerConfigs } from '../model/delivery.ts'
 import { policies, resources } from '../model/lower.ts'
 import type { File } from '../syntax/file.ts'
 import { knowledge, partOf } from '../workspace/knowledge.ts'
-import { effectiveNamespace } from '../workspace/namespace.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { checkAlone, isJudged, lensOf } from './check.ts'
 
@@ -44,10 +42,10 @@ export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.fi
     checkAlone(document, lens)
     yield
   }
-  const basis = basisOf(snapshot)
+  basisOf(snapshot)
   yield
   for (const policy of documents.flatMap(policies)) {
-    fileRules(basis, policy, policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace)
+    placedAt(snapshot, policy)
     yield
   }
   for (const file of all) {

@@ -4,7 +4,7 @@ import { memo } from '../memo.ts'
 import { addItem } from '../syntax/edit.ts'
 import type { Document, File } from '../syntax/file.ts'
 import { get, items, str } from '../syntax/node.ts'
-import { inventoryDocuments } from '../workspace/documents.ts'
+import { folderOf, inventoryDocuments } from '../workspace/documents.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { wordSpan } from './common.ts'
 import type { WorkspaceRule } from './rule.ts'
@@ -20,7 +20,7 @@ export const unlistedFile: WorkspaceRule = {
     const uri = inventoryDocuments(snapshot).get(policy.document)
     if (uri === undefined || !snapshot.files.has(uri) || snapshot.files.get(uri)?.documents.some(d => d.templated))
       return
-    const folder = uri.slice(0, uri.lastIndexOf('/') + 1)
+    const folder = folderOf(uri)
     const name = decodeURIComponent(uri.slice(folder.length))
     const own = kustomizations(snapshot.files).find(k => k.folder === folder)
     if (!own || own.file.text.includes(name) || own.generates || listedElsewhere(snapshot.files, uri)) return
@@ -66,7 +66,7 @@ const kustomizations = memo((files: Snapshot['files']): readonly Kustomization[]
   [...files.values()].flatMap(file => {
     if (!/\/kustomization\.ya?ml$/i.test(file.uri)) return []
     const document = file.documents.find(d => d.root?.kind === 'map')
-    const folder = file.uri.slice(0, file.uri.lastIndexOf('/') + 1)
+    const folder = folderOf(file.uri)
     return document && document.errors.length === 0 ? [kustomization(file, document, folder)] : []
   }),
 )

@@ -3,16 +3,15 @@
 import { basisOf } from '../engine/basis.ts'
 import { type Conflict, conflictOf } from '../engine/entangled.ts'
 import type { Filed } from '../engine/entry.ts'
-import { fileRules } from '../engine/filed.ts'
 import { podIdentity } from '../engine/identity.ts'
 import { placeOf } from '../engine/judge.ts'
 import { refusal } from '../engine/refusal.ts'
-import { rulesSelecting, type Selected } from '../engine/subjects.ts'
+import { placedAt, rulesSelecting, type Selected } from '../engine/subjects.ts'
 import type { Policy, RuleItem } from '../model/policy.ts'
 import { get, type Span } from '../syntax/node.ts'
 import { subjectPods } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { namespaceOf, worldOf } from '../workspace/world.ts'
+import { worldOf } from '../workspace/world.ts'
 import { keySpan, wordSpan } from './common.ts'
 import { homeOf } from './podSelectors.ts'
 import type { Finding, WorkspaceRule } from './rule.ts'
@@ -40,9 +39,8 @@ export const unmergeableRules: WorkspaceRule = {
 /** What cannot be merged in the rules alone, and for the known pods that they select. */
 function* conflicts(snapshot: Snapshot, policy: Policy): Iterable<Conflict> {
   const basis = basisOf(snapshot)
-  const namespace = policy.clusterwide ? '' : namespaceOf(snapshot, policy)
   const world = worldOf(snapshot)
-  for (const filed of fileRules(basis, policy, namespace)) {
+  for (const filed of placedAt(snapshot, policy).rules) {
     if (!filed.readable || !isEntangled(filed)) continue
     const alone = conflictOf([{ filed, match: 'yes' }])
     if (alone) yield alone

@@ -6,6 +6,7 @@ import type { Document, File } from '../syntax/file.ts'
 import { at, get, isNull, items, type MapNode, type Node, str } from '../syntax/node.ts'
 import type { Place } from '../syntax/problem.ts'
 import { linked, newChain, valuesOf } from './chain.ts'
+import { folderOf } from './documents.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What a tool puts in place of the namespace that is written; undefined: something that is not known. */
@@ -43,7 +44,6 @@ const saidBy: (file: File) => Said | undefined = memo(file => {
   return flux.length + kustomizations.length > 0 ? { flux, kustomizations } : undefined
 })
 
-const folderOf = (uri: string): string => uri.slice(0, uri.lastIndexOf('/') + 1)
 const named = (node: Node | undefined): string | undefined => str(node) || undefined
 
 function fluxOf(document: Document, root: MapNode): Flux[] {

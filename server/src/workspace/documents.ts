@@ -12,3 +12,6 @@ export const inventoryDocuments: (snapshot: Snapshot) => ReadonlyMap<Document, s
   for (const file of snapshot.files.values()) for (const d of file.documents) found.set(d, file.uri)
   return found
 })
+
+/** The folder of a file, with the slash at its end. */
+export const folderOf = (uri: string): string => uri.slice(0, uri.lastIndexOf('/') + 1)

@@ -4,6 +4,7 @@ import { memo } from '../memo.ts'
 import type { Peer, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import {
   allHold,
+  byLabel,
   type Condition,
   type LabelSet,
   NAMESPACE,
@@ -64,37 +65,10 @@ function scopeOf({ clusterwide, namespace }: Home): Scope {
   return { clusterwide, namespace, init: false, cluster: undefined }
 }
 
-/** The pods that have a label, by its value; made for a key when it is asked for. */
+/** The pods that have a label, by its value. */
 const wearing = memo((sets: (endpoint: Endpoint) => LabelSet) =>
-  memo((endpoints: readonly Endpoint[]) => {
-    const known = new Map<string, ReadonlyMap<string, readonly Endpoint[]>>()
-    return (key: string): ReadonlyMap<string, readonly Endpoint[]> => {
-      const found =
-        known.get(key) ??
-        byValue(endpoints, e =>
-          sets(e)
-            .labels.get(key)
-            ?.map(l => l.value),
-        )
-      known.set(key, found)
-      return found
-    }
-  }),
+  memo((endpoints: readonly Endpoint[]) => byLabel(endpoints, sets)),
 )
-
-function byValue(
-  endpoints: readonly Endpoint[],
-  valuesOf: (endpoint: Endpoint) => readonly string[] | undefined,
-): ReadonlyMap<string, readonly Endpoint[]> {
-  const found = new Map<string, Endpoint[]>()
-  for (const endpoint of endpoints)
-    for (const value of new Set(valuesOf(endpoint))) {
-      const list = found.get(value)
-      if (list) list.push(endpoint)
-      else found.set(value, [endpoint])
-    }
-  return found
-}
 
 /** Only pods that have a label which is asked for: one of their own, else where they are. */
 function candidates(world: World, wanted: readonly Condition[]): readonly Endpoint[] {

@@ -27,8 +27,8 @@ const LEFT_OUT = {
   replaced: 'is given anew by another document: of several with one name the last one counts',
 } as const
 
-function leftOutLine(world: World, { policy, why }: LeftOut): string {
-  const spot = spotOf(world, { document: policy.document, span: (policy.name?.node ?? policy.root).span })
+function leftOutLine(world: World, { policy, place, why }: LeftOut): string {
+  const spot = spotOf(world, place)
   return `${spot ? `${spot.file}:${spot.line}:${spot.column}  ` : ''}${policy.name?.value ?? 'a policy'} ${LEFT_OUT[why]}`
 }
 

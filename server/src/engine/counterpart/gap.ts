@@ -4,16 +4,15 @@ import { memo } from '../../memo.ts'
 import { byKey } from '../../model/labels.ts'
 import type { Direction, Peer, Policy, RuleItem } from '../../model/policy.ts'
 import { allHold, CLUSTER, type Condition, peerConditions } from '../../model/selector.ts'
-import { effectiveNamespace } from '../../workspace/namespace.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import { classesOf } from '../classes.ts'
 import type { Entry, Filed, PeerTest } from '../entry.ts'
-import { fileRules, scopeOf } from '../filed.ts'
+import { scopeOf } from '../filed.ts'
 import { matchable, podIdentity } from '../identity.ts'
 import type { Reason } from '../judge.ts'
 import { askedOf } from '../shelf.ts'
-import { repositoryOf, rulesSelecting } from '../subjects.ts'
+import { placedAt, repositoryOf, rulesSelecting } from '../subjects.ts'
 import { entityKin, impliedKin, type Kin, kinIn, kinOf, kinWith, selectedBy } from './kin.ts'
 import { type Found, type Missing, type Missings, missingBetween, together } from './missing.ts'
 import { namedNamespaces } from './selectors.ts'
@@ -58,12 +57,11 @@ export function gapsOf(snapshot: Snapshot, policy: Policy): readonly Gap[] {
 
 /** The rules of a policy as they are in force; none when it is refused, or given anew by another file. */
 export function rulesInForce(snapshot: Snapshot, policy: Policy): readonly Filed[] {
-  const basis = basisOf(snapshot)
-  if (basis.config.enforcementMode === 'never') return []
-  const namespace = policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
+  if (basisOf(snapshot).config.enforcementMode === 'never') return []
+  const { namespace, rules } = placedAt(snapshot, policy)
   if (namespace === undefined) return []
   const { inForce } = repositoryOf(snapshot)
-  return fileRules(basis, policy, namespace).filter(f => inForce.has(f))
+  return rules.filter(f => inForce.has(f))
 }
 
 function* findGaps(snapshot: Snapshot, policy: Policy): Iterable<Gap> {

@@ -11,7 +11,7 @@ import { styleOf } from '../../syntax/layout.ts'
 import { get, items, type Node, str } from '../../syntax/node.ts'
 import { type Plain, printLines } from '../../syntax/print.ts'
 import type { Edit } from '../../syntax/problem.ts'
-import { inventoryDocuments } from '../../workspace/documents.ts'
+import { folderOf, inventoryDocuments } from '../../workspace/documents.ts'
 import type { Endpoint } from '../../workspace/inventory.ts'
 import { effectiveNamespace, namespaceOfFile } from '../../workspace/namespace.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
@@ -107,8 +107,6 @@ function created(snapshot: Snapshot, of: Making & { readonly file: File }): Home
   const where = uri.slice(uri.lastIndexOf('/') + 1)
   return { name: of.name, where, edits: [{ kind: 'create', uri, text }, ...listed(snapshot, folder, where)] }
 }
-
-const folderOf = (uri: string): string => uri.slice(0, uri.lastIndexOf('/') + 1)
 
 /** Folders that would do, best first: beside the pods' manifests where that is the custom, where that namespace's policies are, a sibling named after it, the file's own. */
 function foldersFor(snapshot: Snapshot, { file, source, made }: Making & { readonly file: File }): readonly string[] {

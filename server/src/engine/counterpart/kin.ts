@@ -2,7 +2,7 @@
 
 import { memo } from '../../memo.ts'
 import type { Direction } from '../../model/policy.ts'
-import { allHold, CLUSTER, type Condition, NAMESPACE, SERVICE_ACCOUNT } from '../../model/selector.ts'
+import { allHold, byLabel, CLUSTER, type Condition, NAMESPACE, SERVICE_ACCOUNT } from '../../model/selector.ts'
 import type { Endpoint } from '../../workspace/inventory.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
@@ -135,23 +135,7 @@ export function entityKin(entity: string): Kin {
   }
 }
 
-const wearing = memo((basis: Basis) => {
-  const byKey = new Map<string, ReadonlyMap<string, readonly Kin[]>>()
-  return (key: string): ReadonlyMap<string, readonly Kin[]> => {
-    const known = byKey.get(key)
-    if (known) return known
-    const found = new Map<string, Kin[]>()
-    for (const kin of kinOf(basis)) {
-      for (const value of new Set(kin.identity.labels.labels.get(key)?.map(l => l.value))) {
-        const list = found.get(value)
-        if (list) list.push(kin)
-        else found.set(value, [kin])
-      }
-    }
-    byKey.set(key, found)
-    return found
-  }
-})
+const wearing = memo((basis: Basis) => byLabel(kinOf(basis), kin => kin.identity.labels))
 
 /** The known pods that have one of the labels that conditions ask for: all for which they hold for certain, and some more. */
 export function kinWith(basis: Basis, conditions: readonly Condition[]): readonly Kin[] {

@@ -4,7 +4,7 @@ import type { Direction, Policy } from '../../model/policy.ts'
 import { allHold, type Condition, type LabelSet, NAMESPACE } from '../../model/selector.ts'
 import type { Document } from '../../syntax/file.ts'
 import type { Plain } from '../../syntax/print.ts'
-import { inventoryDocuments } from '../../workspace/documents.ts'
+import { folderOf, inventoryDocuments } from '../../workspace/documents.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Filed } from '../entry.ts'
@@ -159,8 +159,7 @@ function hasRoom(snapshot: Snapshot, filed: Filed, opening: Opening): boolean {
 function costOf(snapshot: Snapshot, source: Policy, filed: Filed, opening: Opening): number {
   const files = inventoryDocuments(snapshot)
   const [from, to] = [files.get(source.document) ?? '', files.get(filed.policy.document) ?? '']
-  const folder = (uri: string) => uri.slice(0, uri.lastIndexOf('/'))
-  const near = filed.policy === source ? 0 : from === to ? 1 : folder(from) === folder(to) ? 2 : 3
+  const near = filed.policy === source ? 0 : from === to ? 1 : folderOf(from) === folderOf(to) ? 2 : 3
   const list = filed.sides[opening.side].entries.some(e => !e.deny) ? 0 : 8
   const kept = list > 0 && wouldClose(snapshot, filed, opening) ? 16 : 0
   return near + list + kept + (filed.policy.clusterwide ? 4 : 0)
