@@ -57,14 +57,7 @@ describe('the example workspace', { skip: withoutEditor }, () => {
   const read = (file: string) => readFileSync(join(folder, file), 'utf8')
   const original = { [RELAY]: read(RELAY), [UI]: read(UI), [DNS]: read(DNS) }
 
-  const fix = async (title: string, name: string) => {
-    const { page, see, seeNo, picture } = workbench
-    await page.keyboard.press('Control+.')
-    const item = await see('.action-widget .monaco-list-row', title)
-    await picture(name)
-    await item.click()
-    await seeNo('.action-widget')
-  }
+  const fix = (title: string, name: string) => workbench.act(title, () => workbench.picture(name))
   const saved = async (file: string) => {
     await workbench.see('.tab.active.dirty')
     await workbench.page.keyboard.press('Control+s')

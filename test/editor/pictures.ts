@@ -23,7 +23,7 @@ async function drawIcon(): Promise<void> {
 }
 
 /** What README shows, in the order of the story of the example. */
-async function takePictures({ page, open, goTo, hover, see, seeNo, picture }: Workbench): Promise<void> {
+async function takePictures({ page, open, goTo, hover, act, see, seeNo, picture }: Workbench): Promise<void> {
   const take = async (name: string) => {
     console.log(`docs/images/${name}.png`)
     await picture(join(IMAGES, `${name}.png`))
@@ -48,9 +48,7 @@ async function takePictures({ page, open, goTo, hover, see, seeNo, picture }: Wo
   await goTo('serviceaccount: hubble-relay')
   await hover('counterpart-missing')
   await take('problem')
-  await page.keyboard.press('Control+.')
-  await (await see('.action-widget .monaco-list-row', 'Write the missing ingress')).click()
-  await seeNo('.action-widget')
+  await act('Write the missing ingress')
   await open('hubble-relay.yaml')
   await see('.tab.active.dirty')
   await page.keyboard.press('Control+s')

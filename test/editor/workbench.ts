@@ -27,6 +27,8 @@ export interface Workbench {
   see(selector: string, text?: string | RegExp): Promise<Locator>
   /** Waits until nothing like it is seen. */
   seeNo(selector: string, text?: string | RegExp): Promise<void>
+  /** Opens the light bulb's menu at the cursor, shows it to `before`, and takes the action of this title. */
+  act(title: string, before?: () => Promise<void>): Promise<void>
   /** Takes a picture into `test/editor/out/`, or to a path of its own. */
   picture(name: string): Promise<void>
   close(): Promise<void>
@@ -99,10 +101,12 @@ function workbench(page: Page, server: Running, browser: Browser): Workbench {
       await input.waitFor()
       await input.fill('')
       await input.fill(text)
-      await see('.find-widget .matchesCount', /1 of/)
+      // The count of matches may still be that of the text before: the selection is what was found.
+      await see('.statusbar-item', `(${text.length} selected)`)
       await input.press('Escape')
       await page.locator('.find-widget.visible').waitFor({ state: 'hidden' })
       await page.keyboard.press('ArrowRight')
+      await find('.statusbar-item', 'selected)').waitFor({ state: 'hidden' })
     },
     command: async title => {
       const input = await quickInput('F1', title)
@@ -113,6 +117,16 @@ function workbench(page: Page, server: Running, browser: Browser): Workbench {
       await page.keyboard.press('Control+k')
       await page.keyboard.press('Control+i')
       await see('.monaco-hover', text)
+    },
+    act: async (title, before) => {
+      await page.keyboard.press('Control+.')
+      const item = await see('.action-widget .monaco-list-row', title).catch(async error => {
+        const offered = await page.locator('.action-widget .monaco-list-row').allInnerTexts()
+        throw new Error(`The menu offers ${JSON.stringify(offered)}, without ${title}`, { cause: error })
+      })
+      await before?.()
+      await item.click()
+      await find('.action-widget').waitFor({ state: 'hidden' })
     },
     picture: async name => {
       mkdirSync(OUT, { recursive: true })
