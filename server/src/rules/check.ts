@@ -17,6 +17,7 @@ import { concerns } from './about.ts'
 import { excused, NEEDS_WHOLE } from './excuse.ts'
 import { ignored } from './ignore.ts'
 import { documentRules, textRules, workspaceRules } from './index.ts'
+import { withMends } from './mends.ts'
 import { applies, type Finding, type Lens, type Rule } from './rule.ts'
 
 /** Told of a rule that threw: its name and what it threw. The rule's own answer is lost, nothing else. */
@@ -81,9 +82,16 @@ export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
     }
   }
   const broken = found.some(p => p.code === 'yaml-syntax')
-  const problems = settle(broken ? found.filter(p => !NEEDS_WHOLE.has(p.code)) : found, document.text)
+  const told = broken ? mended(document, found, lens) : found
+  const problems = settle(told, document.text)
   alone(document).set(lens, problems)
   return problems
+}
+
+/** What is wrong with a text that is not YAML, with the slips in it that can be mended. */
+function mended(document: Document, found: readonly Problem[], lens: Lens): readonly Problem[] {
+  const judged = found.filter(p => !NEEDS_WHOLE.has(p.code))
+  return withMends(document, judged, other => checkAlone(other, lens))
 }
 
 /** Whether `checkAlone` has an answer ready. */

@@ -2,10 +2,7 @@
 
 import { policyKind, policyRoots } from '../model/kinds.ts'
 import { validate } from '../schema/validate.ts'
-import type { Document, SyntaxProblem } from '../syntax/file.ts'
-import type { Span } from '../syntax/node.ts'
-import { parseDocument } from '../syntax/parse.ts'
-import type { Edit, Fix } from '../syntax/problem.ts'
+import type { Document } from '../syntax/file.ts'
 import { metadataFindings } from './metadata.ts'
 import type { Finding, Lens, TextRule } from './rule.ts'
 import { isOfOther, separatorFindings } from './separator.ts'
@@ -42,29 +39,14 @@ function fromText(id: string, summary: string, why: string): TextRule {
       if (id === 'yaml-duplicate-key') yield* separatorFindings(document)
       for (const e of document.errors) {
         if (e.code === id && !isOfOther(document, e.span.start))
-          yield { span: e.span, message: e.message, fixes: fixesOf(document, e) }
+          yield {
+            span: e.span,
+            message: e.message,
+            fixes: e.code === 'yaml-duplicate-key' ? withoutTwin(document, e.span) : [],
+          }
       }
     },
   }
-}
-
-function fixesOf(document: Document, { code, span }: SyntaxProblem): Fix[] {
-  return code === 'yaml-duplicate-key' ? withoutTwin(document, span) : withoutTabs(document, span)
-}
-
-/** Where a tab is what is wrong and all of them can become blanks. */
-function withoutTabs(document: Document, span: Span): Fix[] {
-  if (!document.text.slice(span.start, span.end).includes('\t')) return []
-  const tabs = [...document.text.matchAll(/^([ ]*)(\t[ \t]*)/gm)]
-  const spaced = document.text.replace(/^[ \t]*\t[ \t]*/gm, blanks => blanks.replaceAll('\t', '  '))
-  if (tabs.length === 0 || parseDocument(spaced).errors.length > 0) return []
-  const edits = () =>
-    tabs.map((m): Edit => {
-      const start = m.index + (m[1]?.length ?? 0)
-      const end = start + (m[2]?.length ?? 0)
-      return { kind: 'replace', place: { document, span: { start, end } }, text: (m[2] ?? '').replaceAll('\t', '  ') }
-    })
-  return [{ title: 'Indent with spaces', preferred: true, edits }]
 }
 
 const metadata: TextRule = {

@@ -6,6 +6,7 @@ import { entry, items, type ScalarNode } from '../syntax/node.ts'
 import { printEntry, printFlow } from '../syntax/print.ts'
 import type { Edit, Fix } from '../syntax/problem.ts'
 import { schemaAt } from './catalog.ts'
+import { gluedMap } from './glued.ts'
 import type { Objection } from './validate.ts'
 
 /** What to do about a value that should be a map. */
@@ -16,7 +17,7 @@ export interface Way {
 
 /** The ways out for the place of an objection whose schema wants a map. */
 export function mapWanted(o: Objection): Way {
-  return rules(o) ?? entities(o) ?? word(o) ?? { advice: keys(o), fixes: [] }
+  return rules(o) ?? gluedMap(o) ?? entities(o) ?? word(o) ?? { advice: keys(o), fixes: [] }
 }
 
 /** "write a map with `matchLabels` or `matchExpressions`". */

@@ -17,6 +17,7 @@ import type { Fix } from '../syntax/problem.ts'
 import { together } from '../syntax/rendering.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { schemaAt, versionsOf } from './catalog.ts'
+import { isDashed, spaceAfterDash } from './dashes.ts'
 import { formats } from './formats.ts'
 import { mapWanted } from './mapWanted.ts'
 import { isWord } from './overlay.ts'
@@ -87,6 +88,9 @@ export function wrongType(o: Objection, type: string): SchemaFinding {
     const quoted = field === 'port' && /^0[0-9]+$/.test(node.text) ? String(Number(node.text)) : node.text
     advice = `put it in quotes, "${quoted}"`
     fixes.push({ title: `Quote: "${quoted}"`, preferred: true, edits: () => quoteScalar(o.document, node, quoted) })
+  } else if (type === 'array' && isDashed(node)) {
+    advice = 'a space is missing after the dash, add it'
+    fixes.push(...spaceAfterDash(o.document, node))
   } else if (type === 'array' && e && !e.merged && !node.alias) {
     advice = 'make it a list'
     fixes.push({ title: 'Make it a list', preferred: true, edits: () => wrapInSeq(o.document, e) })

@@ -7,6 +7,7 @@ import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { type SchemaNode, schemaAt } from './catalog.ts'
 import { deeper } from './deeper.ts'
+import { gluedKey } from './glued.ts'
 import { kubernetesKey } from './kubernetesKeys.ts'
 import type { Objection, SchemaFinding } from './validate.ts'
 
@@ -25,6 +26,7 @@ export function unknownField(o: Objection): SchemaFinding | undefined {
   if (kubernetes) return kubernetes
   const said =
     version(o, map, e) ??
+    gluedKey(o, map, e) ??
     description(o, map, e) ??
     otherDirection(o, map, e) ??
     denied(o, map, e) ??
