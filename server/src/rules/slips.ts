@@ -80,8 +80,8 @@ const indicator: Finder = line => {
   const values = whole ? [found] : inBrackets(line)
   const [first] = values
   if (!first) return undefined
-  const pattern = asPattern(line, first)
-  if (pattern) return pattern
+  const other = asPattern(line, first) ?? openingQuote(first)
+  if (other) return other
   const changes = values.map(({ value, at }) => ({
     start: at,
     end: at + value.length,
@@ -97,18 +97,34 @@ const indicator: Finder = line => {
 }
 
 /** `matchName: *.example.com`: a quote alone does not make a name of it. */
-function asPattern({ content, at, quote }: Line, found: { readonly value: string; readonly at: number }) {
+function asPattern(
+  { content, at, quote }: Line,
+  found: { readonly value: string; readonly at: number },
+): Slip | undefined {
   const key = /(?:^|[{,] *)matchName: +$/.exec(content.slice(0, found.at - at))
-  if (!key || !found.value.startsWith('*')) return undefined
+  if (!key || !/^\*[^"']*$/.test(found.value)) return undefined
   const start = at + content.lastIndexOf('matchName', found.at - at)
   const text = `matchPattern: ${quoted(found.value, quote)}`
   const end = found.at + found.value.length
   return {
-    kind: 'quote' as const,
+    kind: 'quote',
     span: { start: found.at, end },
     message: 'this value cannot begin with *: quote it, and a name with * is a pattern, use `matchPattern`',
     title: `Change to ${text}`,
     changes: [{ start, end, text }],
+  }
+}
+
+/** `matchPattern: *.example.com"` */
+function openingQuote({ value, at }: { readonly value: string; readonly at: number }): Slip | undefined {
+  const quote = /^[^"']+(["'])$/.exec(value)?.[1]
+  if (quote === undefined) return undefined
+  return {
+    kind: 'quote',
+    span: { start: at, end: at + value.length },
+    message: `the opening ${quote === '"' ? 'double' : 'single'} quote is missing: add it`,
+    title: `Add the opening quote: ${quote}${value}`,
+    changes: insert(at, quote),
   }
 }
 
