@@ -1,11 +1,10 @@
 // Two kinds of peers in one rule item, which the agent refuses.
 
 import type { PeerMember, Policy, RuleItem } from '../model/policy.ts'
-import { addItemLines, entryLines, isShared, joined, removeEntry } from '../syntax/edit.ts'
-import type { MapEntry, SeqNode } from '../syntax/node.ts'
-import type { Edit, Fix } from '../syntax/problem.ts'
+import type { Fix } from '../syntax/problem.ts'
 import { together } from '../syntax/rendering.ts'
-import { listing, sanitized } from './common.ts'
+import { splitItem } from '../syntax/split.ts'
+import { isSplittable, listing, sanitized } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
 export const combinedPeers: DocumentRule = {
@@ -49,24 +48,10 @@ function inOneItem({ document }: Policy, item: RuleItem): PeerMember[] {
 function split(policy: Policy, item: RuleItem, keys: readonly string[]): Fix[] {
   const { node } = item
   const list = node.parent
-  if (list?.kind !== 'seq' || list.flow || node.flow || isShared(node) || node.entries.some(e => e.merged)) return []
+  if (!isSplittable(node, list)) return []
   const title = keys.length === 2 ? 'Split into two rules' : `Split into ${keys.length} rules`
-  return [{ title, preferred: true, edits: () => pieces(policy, { item, list, keys }) }]
+  const [, ...moved] = keys
+  const names = node.entries.map(e => e.name)
+  const pieces = moved.map(key => names.filter(name => name === key || !keys.includes(name)))
+  return [{ title, preferred: true, edits: () => splitItem(policy.document, { list, item: node }, moved, pieces) }]
 }
-
-function pieces(policy: Policy, of: { item: RuleItem; list: SeqNode; keys: readonly string[] }): readonly Edit[] {
-  const { document } = policy
-  const { node } = of.item
-  const [, ...moved] = of.keys
-  const entries = node.entries.toSorted((a, b) => a.span.start - b.span.start)
-  const lines = moved.flatMap(key => {
-    const kept = entries.filter(e => e.name === key || !of.keys.includes(e.name))
-    return itemLines(kept.flatMap(e => entryLines(document, e as MapEntry)))
-  })
-  const edits = moved.flatMap(key => removeEntry(document, node, key))
-  const added = addItemLines(document, of.list, lines, of.list.items.indexOf(node))
-  return joined([...edits, added])
-}
-
-const itemLines = (lines: readonly string[]): string[] =>
-  lines.map((l, i) => (i === 0 ? `- ${l}` : l === '' ? '' : `  ${l}`))

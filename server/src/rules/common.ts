@@ -14,7 +14,7 @@ import type {
 } from '../model/policy.ts'
 import { atLeast } from '../model/version.ts'
 import { isShared, removeEntry } from '../syntax/edit.ts'
-import { entry, type MapNode, type Node, type Span } from '../syntax/node.ts'
+import { entry, type MapNode, type Node, type SeqNode, type Span } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import type { Lens } from './rule.ts'
 
@@ -82,6 +82,11 @@ export function keySpan(map: Node, name: string): Span {
 export function removal(policy: Policy, map: MapNode, name: string, preferred = true): Fix[] {
   if (isShared(map) || entry(map, name)?.merged) return []
   return [{ title: `Remove ${name}`, preferred, edits: () => removeEntry(policy.document, map, name) }]
+}
+
+/** Whether an item of a list can be parted where it is written. */
+export function isSplittable(item: MapNode, list: Node | undefined): list is SeqNode {
+  return list?.kind === 'seq' && !isShared(item) && !item.entries.some(e => e.merged)
 }
 
 /** Every selector of a policy that the agent sanitizes, with the place it has. */

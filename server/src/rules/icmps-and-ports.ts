@@ -1,9 +1,11 @@
 // ICMP types and ports in one rule item.
 
-import { addItemLines, entryLines, isShared, removeEntry } from '../syntax/edit.ts'
-import { entry } from '../syntax/node.ts'
+import type { Document } from '../syntax/file.ts'
+import type { MapNode } from '../syntax/node.ts'
+import type { Fix } from '../syntax/problem.ts'
 import { together } from '../syntax/rendering.ts'
-import { keySpan, sanitized } from './common.ts'
+import { splitItem } from '../syntax/split.ts'
+import { isSplittable, keySpan, sanitized } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
 export const icmpsAndPorts: DocumentRule = {
@@ -20,25 +22,19 @@ export const icmpsAndPorts: DocumentRule = {
       const { node } = item
       const [icmp, port] = [item.icmps[0], item.toPorts[0]]
       if (icmp && port && !together(policy.document, icmp.node.span, port.node.span)) continue
-      const list = node.parent
-      const movable =
-        list?.kind === 'seq' && !list.flow && !node.flow && !isShared(node) && !node.entries.some(e => e.merged)
-      const edits = () => {
-        if (list?.kind !== 'seq') return []
-        const peers = node.entries.filter(e => e.name !== 'toPorts')
-        const lines = peers.flatMap(e => entryLines(policy.document, e)).map((l, i) => (i === 0 ? `- ${l}` : `  ${l}`))
-        return [
-          ...removeEntry(policy.document, node, 'icmps'),
-          addItemLines(policy.document, list, lines, list.items.indexOf(node)),
-        ]
-      }
-      const last = entry(node, 'icmps')
-      const isLast = last?.span.end === Math.max(...node.entries.map(e => e.span.end))
       yield {
         span: keySpan(node, 'icmps'),
         message: '`icmps` and `toPorts` cannot stand in one item: Cilium refuses the policy, make two items',
-        fixes: movable && !isLast ? [{ title: 'Split into two rules', preferred: true, edits }] : [],
+        fixes: split(policy.document, node),
       }
     }
   },
+}
+
+function split(document: Document, item: MapNode): Fix[] {
+  const list = item.parent
+  if (!isSplittable(item, list)) return []
+  const names = item.entries.map(e => e.name).filter(name => name !== 'toPorts')
+  const edits = () => splitItem(document, { list, item }, ['icmps'], [names])
+  return [{ title: 'Split into two rules', preferred: true, edits }]
 }

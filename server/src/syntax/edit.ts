@@ -9,7 +9,7 @@ import type { Edit } from './problem.ts'
 export type { Plain } from './print.ts'
 export type Position = 'start' | 'end' | { readonly after: string } | { readonly before: string }
 
-function replace(document: Document, start: number, end: number, text: string): Edit {
+export function replace(document: Document, start: number, end: number, text: string): Edit {
   return { kind: 'replace', place: { document, span: { start, end } }, text }
 }
 
@@ -56,7 +56,8 @@ export function inFlow(node: Node): boolean {
   return false
 }
 
-const own = (map: MapNode): readonly MapEntry[] =>
+/** The entries that are written in a map, in the order of the text. */
+export const own = (map: MapNode): readonly MapEntry[] =>
   map.entries.filter(e => !e.merged).toSorted((a, b) => a.span.start - b.span.start)
 
 /** Adds `key: value` to a map. */
@@ -161,7 +162,7 @@ export function addItemLines(document: Document, seq: SeqNode, lines: readonly s
   if (!item || !first) return fillEmpty(document, seq, lines, styleOf(document).listIndent)
   const pad = ' '.repeat(column(document.text, dash(document, first)))
   const end = afterContent(document.text, item.span)
-  return replace(document, end, end, lines.map(l => eol + pad + l).join(''))
+  return replace(document, end, end, lines.map(l => eol + (l === '' ? '' : pad + l)).join(''))
 }
 
 /** The offset of the dash before a block list's item. */
@@ -228,7 +229,7 @@ function trimmed(text: string, end: number): number {
 }
 
 /** The span of an entry; of one without a value it goes to the colon. */
-function withColon({ text }: Document, { span, value }: MapEntry): Span {
+export function withColon({ text }: Document, { span, value }: MapEntry): Span {
   const colon = value ? undefined : /^[ \t]*:/.exec(text.slice(span.end, span.end + 100))
   return colon ? { start: span.start, end: span.end + colon[0].length } : span
 }
