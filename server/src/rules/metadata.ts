@@ -1,9 +1,10 @@
 // Object metadata as the API server checks it, for the rule invalid-metadata.
 
 import { dnsLabel, dnsSubdomain } from '../schema/formats.ts'
-import { replaceValue } from '../syntax/edit.ts'
+import { isShared, replaceValue } from '../syntax/edit.ts'
 import type { Document } from '../syntax/file.ts'
 import { entry, get, items, type MapEntry, type MapNode, type Node } from '../syntax/node.ts'
+import type { Fix } from '../syntax/problem.ts'
 import type { Finding } from './rule.ts'
 
 /** What ValidateObjectMetaAccessor minds; types are the schema's business. */
@@ -51,20 +52,20 @@ function* names(document: Document, { e, metadata, clusterwide }: Meta): Iterabl
     yield {
       span: name?.span ?? e.key.span,
       message: `${JSON.stringify(text)} cannot be a name: use at most 253 lower-case letters, digits, - and ., with a letter or digit at both ends`,
-      fixes:
-        ok && name
-          ? [{ title: `Change to ${better}`, preferred: true, edits: () => replaceValue(document, name, better) }]
-          : [],
+      fixes: ok && name ? change(document, name, better) : [],
     }
   }
   if (generate && !text) {
     const made = `${generate.slice(0, 58)}abcde`
     const node = get(metadata, 'generateName')
-    if (node && !dnsSubdomain(made))
+    if (node && !dnsSubdomain(made)) {
+      const better = lower(generate)
       yield {
         span: node.span,
         message: `${JSON.stringify(generate)} cannot begin a name: use lower-case letters, digits, - and .`,
+        fixes: dnsSubdomain(`${better.slice(0, 58)}abcde`) ? change(document, node, better) : [],
       }
+    }
   }
   const namespace = get(metadata, 'namespace')
   const space = known(namespace)
@@ -72,13 +73,19 @@ function* names(document: Document, { e, metadata, clusterwide }: Meta): Iterabl
     yield {
       span: namespace.span,
       message: `${JSON.stringify(space)} cannot be a namespace: use at most 63 lower-case letters, digits and -, with a letter or digit at both ends`,
+      fixes: /^[-\w]{1,63}$/.test(space) && dnsLabel(lower(space)) ? change(document, namespace, lower(space)) : [],
     }
   }
 }
 
+function change(document: Document, node: Node, text: string): Fix[] {
+  if (isShared(node)) return []
+  return [{ title: `Change to ${text}`, preferred: true, edits: () => replaceValue(document, node, text) }]
+}
+
+const lower = (text: string): string => text.toLowerCase().replaceAll('_', '-')
 const mend = (text: string): string =>
-  text
-    .toLowerCase()
+  lower(text)
     .replace(/[^-a-z0-9.]/g, '-')
     .replace(/^[-.]/, '')
     .replace(/[-.]$/, '')

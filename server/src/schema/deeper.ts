@@ -1,6 +1,7 @@
 // Keys that stand a level too high: what they belong under, and how to put them there.
 
-import { addLines, entryLines, joined, nestEntries, removeEntry } from '../syntax/edit.ts'
+import { nestEntries } from '../syntax/edit.ts'
+import { movingInto } from '../syntax/move.ts'
 import { entry, type MapEntry, type MapNode } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { type SchemaNode, schemaAt } from './catalog.ts'
@@ -58,10 +59,9 @@ function fixes(o: Objection, map: MapNode, of: { e: MapEntry; home: string; sche
   const there = entry(map, home)
   if (there) {
     const target = there.value
-    const open = target?.kind === 'map' && !target.flow && !map.flow && !there.merged && !target.alias
-    if (!open || entry(target, e.name)) return []
-    const edits = () =>
-      joined([...removeEntry(o.document, map, e.name), addLines(o.document, target, entryLines(o.document, e))])
+    if (target?.kind !== 'map' || there.merged || entry(target, e.name)) return []
+    const edits = movingInto(o.document, { map, entry: e }, target)
+    if (!edits) return []
     return [{ title: `Move ${e.name} into ${home}`, preferred: true, edits }]
   }
   const run = neighbours(schema, map, { e, home })

@@ -2,6 +2,7 @@
 
 import { VERSIONS } from '../model/version.ts'
 import { addLines, entryLines, isShared, joined, removeEntry, renameKey } from '../syntax/edit.ts'
+import { movingInto } from '../syntax/move.ts'
 import { entry, type MapEntry, type MapNode } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
@@ -72,15 +73,10 @@ function version(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
 function description(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
   const spec = entry(map, 'spec')?.value
   if (o.found.path.length || e.name !== 'description') return undefined
-  if (spec?.kind !== 'map' || entry(spec, 'description')) return { advice: 'it belongs under `spec`, move it there' }
-  const edits = () => [
-    ...removeEntry(o.document, map, e.name),
-    addLines(o.document, spec, entryLines(o.document, e), 'start'),
-  ]
-  return {
-    advice: 'it belongs under `spec`, move it there',
-    fixes: spec.flow ? [] : [{ title: 'Move description into spec', preferred: true, edits }],
-  }
+  const advice = 'it belongs under `spec`, move it there'
+  if (spec?.kind !== 'map' || entry(spec, 'description')) return { advice }
+  const edits = movingInto(o.document, { map, entry: e }, spec, 'start')
+  return { advice, fixes: edits ? [{ title: 'Move description into spec', preferred: true, edits }] : [] }
 }
 
 function otherDirection(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
