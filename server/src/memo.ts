@@ -5,15 +5,55 @@
  * immutable value: the result is never computed anew for the same object.
  */
 export function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, { readonly value: V }>()
+  const known = new WeakMap<K, V>()
   return key => {
     const hit = known.get(key)
-    if (hit) return hit.value
+    if (hit !== undefined || known.has(key)) return hit as V
     const value = compute(key)
-    known.set(key, { value })
+    known.set(key, value)
     return value
   }
 }
+
+/**
+ * As `memo`, with the result on the object itself, unseen and not copied with it: for what there are tens of thousands of
+ * (documents and their parts), as a table of so many weak keys slows each garbage collection down. Only for functions that live
+ * as long as the program: the result goes with the object, never before.
+ */
+export function stamped<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const frozen = new WeakMap<K, V>()
+  class Stamp extends Itself {
+    readonly #value: V
+    constructor(key: K, value: V) {
+      super(key)
+      this.#value = value
+    }
+    static isOn(key: object): key is Stamp {
+      return #value in key
+    }
+    static on(key: Stamp): V {
+      return key.#value
+    }
+  }
+  return key => {
+    if (Stamp.isOn(key)) return Stamp.on(key)
+    if (frozen.has(key)) return frozen.get(key) as V
+    const value = compute(key)
+    if (!Object.isExtensible(key)) frozen.set(key, value)
+    else if (!Stamp.isOn(key)) new Stamp(key, value)
+    return value
+  }
+}
+
+/** Constructs the object that it is given, so that a class below it puts its private fields on that. */
+const Itself = function (this: unknown, key: object): object {
+  return key
+} as unknown as new (
+  key: object,
+) => object
+
+/** A copy of just its size: a list that has grown, by pushing or spreading, keeps room for sixteen more. */
+export const trimmed = <T>(list: readonly T[]): readonly T[] => list.slice()
 
 /**
  * Returns `compute` with the result for its last argument kept: for what is asked many times in a row about one object and then

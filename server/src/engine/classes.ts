@@ -1,6 +1,6 @@
 // Pods that no rule in force can tell apart, although they wear different labels: what is asked of one holds for all.
 
-import { memo } from '../memo.ts'
+import { memo, stamped } from '../memo.ts'
 import type { Policy, Requirement, RuleItem } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE } from '../model/selector.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -55,7 +55,7 @@ const askedIn = memo(
 )
 
 /** The keys of the labels that a policy's selectors ask for. */
-const askedBy = memo((policy: Policy): readonly string[] => {
+const askedBy = stamped((policy: Policy): readonly string[] => {
   const selectors = policy.rules.flatMap(({ endpointSelector, items }) => [
     ...(endpointSelector?.requirements ?? []),
     ...items.flatMap(requirementsOf),

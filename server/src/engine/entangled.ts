@@ -1,6 +1,6 @@
 // Entries of one subject that get in each other's way: shared ends of named ports, and rules that cannot be merged.
 
-import { memo } from '../memo.ts'
+import { stamped } from '../memo.ts'
 import type { Direction, PortRule, RuleItem } from '../model/policy.ts'
 import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
 import { atLeast } from '../model/version.ts'
@@ -34,7 +34,7 @@ export function namedEndsOf(rules: readonly Selected[], direction: Direction): E
   return namedEnds(rules)[direction]
 }
 
-const namedEnds: (rules: readonly Selected[]) => Readonly<Record<Direction, Ends>> = memo(rules => ({
+const namedEnds: (rules: readonly Selected[]) => Readonly<Record<Direction, Ends>> = stamped(rules => ({
   ingress: endsIn(rules, 'ingress'),
   egress: endsIn(rules, 'egress'),
 }))
@@ -99,7 +99,7 @@ const NOTHING = {
 } as const
 
 /** Two entries of the rules that select a subject that cannot be merged; remembered. */
-export const conflictOf: (rules: readonly Selected[]) => Conflict | undefined = memo(
+export const conflictOf: (rules: readonly Selected[]) => Conflict | undefined = stamped(
   rules => conflictIn(rules, 'ingress') ?? conflictIn(rules, 'egress'),
 )
 
@@ -148,7 +148,7 @@ export function refersToNamespaced(item: RuleItem): boolean {
 
 function* askedBy(from: Placed): Iterable<readonly [string, Asked]> {
   const { item, deny, peers } = from.entry
-  const selectors = typeof peers === 'string' ? [''] : [...new Set(peers.flatMap(p => p.keys))]
+  const selectors = typeof peers === 'string' ? [''] : [...new Set(peers.flatMap(p => p.keys()))]
   const authentication = deny ? undefined : item.authentication?.value
   if (!item.toPorts?.length && !item.icmps?.length) {
     const asked = { ...NOTHING, from, deny, authentication }

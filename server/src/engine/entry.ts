@@ -1,5 +1,6 @@
 // One rule item as the agent files it: which peers and ports it is about (pkg/policy/utils/parserules.go).
 
+import { trimmed } from '../memo.ts'
 import { covers, masked, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
 import type { Direction, Policy, PolicyRule, RuleItem } from '../model/policy.ts'
 import type { Condition, Match, Scope } from '../model/selector.ts'
@@ -25,7 +26,7 @@ export interface PeerTest {
   /** Of a label selector: what must hold of the peer's labels, unless all of it asks for absence. */
   readonly conditions?: readonly Condition[]
   /** What the agent calls its selectors: equal keys are one selector. */
-  readonly keys: readonly string[]
+  keys(): readonly string[]
 }
 
 /** `any`: no peer is named, every peer is meant; `none`: nothing is selected. */
@@ -120,8 +121,8 @@ export function networkTest(basis: Basis, node: Node, { prefix, except, plain = 
     const inside = (all && identity.place === 'outside') || isWithin(identity, [prefix])
     return inside && !isWithin(identity, except) ? 'yes' : 'no'
   }
-  const keys = [`cidr:${[prefix, ...except].map(masked)}`, ...(plain ? worldKeys(basis, prefix) : [])]
-  return { node, matches, networks: [prefix, ...except], bySelector: false, keys }
+  const keys = () => [`cidr:${[prefix, ...except].map(masked)}`, ...(plain ? worldKeys(basis, prefix) : [])]
+  return { node, matches, networks: trimmed([prefix, ...except]), bySelector: false, keys }
 }
 
 /** What conditions are called as a selector. */

@@ -1,6 +1,6 @@
 // Rules of policies as the agent files them: in their namespace, with their entries by direction (pkg/policy/repository.go).
 
-import { memo } from '../memo.ts'
+import { memo, trimmed } from '../memo.ts'
 import type { Direction, Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import { isPortName } from '../model/ports.ts'
 import { type Condition, type Match, requiredConditions, type Scope, subjectConditions } from '../model/selector.ts'
@@ -10,16 +10,19 @@ import type { Basis } from './basis.ts'
 import type { Context, Entry, Filed, Side } from './entry.ts'
 import { peersOf } from './peers.ts'
 
-const known = memo((_basis: Basis) => new WeakMap<Policy, Map<string | undefined, readonly Filed[]>>())
+interface Known {
+  readonly namespace: string | undefined
+  readonly filed: readonly Filed[]
+}
+
+const known = memo((_basis: Basis) => new WeakMap<Policy, Known>())
 
 /** The rules of a policy whose namespace is `namespace` ('' for clusterwide ones, undefined when unknown); remembered. */
 export function fileRules(basis: Basis, policy: Policy, namespace: string | undefined): readonly Filed[] {
-  const byNamespace = known(basis).get(policy) ?? new Map<string | undefined, readonly Filed[]>()
-  known(basis).set(policy, byNamespace)
-  const before = byNamespace.get(namespace)
-  if (before) return before
-  const filed = policy.rules.flatMap(rule => fileRule({ basis, policy, namespace }, rule) ?? [])
-  byNamespace.set(namespace, filed)
+  const before = known(basis).get(policy)
+  if (before?.namespace === namespace && before) return before.filed
+  const filed = trimmed(policy.rules.flatMap(rule => fileRule({ basis, policy, namespace }, rule) ?? []))
+  known(basis).set(policy, { namespace, filed })
   return filed
 }
 
@@ -102,8 +105,10 @@ function entryOf(context: Context, item: RuleItem): Entry {
   return { item, deny: item.deny, peers, morePeers: more, requires: requiresOf(context, item) }
 }
 
+const NONE: readonly never[] = Object.freeze([])
+
 function requiresOf({ basis, scope }: Context, item: RuleItem): readonly (readonly Condition[])[] {
-  if (atLeast(basis.version, '1.19')) return []
+  if (atLeast(basis.version, '1.19')) return NONE
   const members = item.members.filter(m => m.key.endsWith('Requires')).flatMap(m => m.peers)
   return members.flatMap(p =>
     p.kind === 'requires' ? [requiredConditions(p.selector, scope) ?? p.selector.requirements] : [],

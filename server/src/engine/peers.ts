@@ -1,8 +1,7 @@
 // Peers of a rule item: which identities each member of its lists selects.
 
-import { memo } from '../memo.ts'
+import { memo, trimmed } from '../memo.ts'
 import { nameMatches, patternMatches } from '../model/fqdn.ts'
-import { byKey, reserved } from '../model/labels.ts'
 import type { Peer, RuleItem, Selector } from '../model/policy.ts'
 import {
   allHold,
@@ -29,6 +28,7 @@ import {
   prefixOf,
 } from './entry.ts'
 import { type Identity, matchable } from './identity.ts'
+import { type Answers, aggregateMatches, Called, isNegative, NONE, PlainTest, SelectorTest } from './peerTests.ts'
 import { serviceTests } from './services.ts'
 
 const ALL_OR_NOTHING = /Endpoints$|Nodes$|Entities$|CIDR$|CIDRSet$/
@@ -52,15 +52,15 @@ export function peersOf(context: Context, item: RuleItem): { readonly peers: Pee
     if (test) tests.push(test)
     else if (peer.kind === 'unknown') more = true
   }
-  if (tests.length > 0 || more) return { peers: called(context, tests), more }
+  if (tests.length > 0 || more) return { peers: called(context, trimmed(tests)), more }
   const ports = (item.toPorts?.length ?? 0) + (item.icmps?.length ?? 0)
   return { peers: ports > 0 ? 'any' : 'none', more }
 }
 
 /** Up to 1.18 the agent keeps of peers that hold everything only that (pkg/policy/l4.go createL4Filter). */
 function called({ basis }: Context, tests: readonly PeerTest[]): readonly PeerTest[] {
-  if (atLeast(basis.version, '1.19') || !tests.some(t => t.keys.includes(''))) return tests
-  return tests.map(t => ({ ...t, keys: [''] }))
+  if (atLeast(basis.version, '1.19') || !tests.some(t => t.keys().includes(''))) return tests
+  return tests.map(t => new Called(t))
 }
 
 /** What the services of a rule item stand for; in a deny rule they stand for nothing. */
@@ -79,9 +79,12 @@ function testOf(context: Context, peer: Exclude<Peer, { kind: 'service' }>): Pee
     case 'endpoints':
       return endpointsTest(context, peer.selector)
     case 'nodes':
-      return selectorTest(basis, peer.selector, nodeConditions(context, peer.selector))
+      return new SelectorTest(basis, peer.selector, {
+        conditions: nodeConditions(context, peer.selector),
+        bySelector: false,
+      })
     case 'entity':
-      return simple(peer.node, entityKeys(basis, peer.entity), identity => ofEntity(basis)(peer.entity)(identity))
+      return new PlainTest(basis, peer, ENTITY)
     case 'cidr': {
       const prefix = prefixOf(peer.cidr)
       return prefix ? networkTest(basis, peer.node, { prefix, except: [], plain: true }) : undefined
@@ -89,57 +92,34 @@ function testOf(context: Context, peer: Exclude<Peer, { kind: 'service' }>): Pee
     case 'cidrSet':
       return cidrSetTest(basis, peer)
     case 'fqdn':
-      return simple(peer.node, [fqdnKey(peer)], identity => fqdnMatches(basis, peer, identity))
+      return new PlainTest(basis, peer, FQDN)
     case 'group':
-      return simple(peer.node, [], identity => groupMatches(basis, identity))
+      return simple(
+        peer.node,
+        () => [],
+        identity => groupMatches(basis, identity),
+      )
     default:
       return undefined
   }
 }
 
-const simple = (node: Node, keys: readonly string[], matches: (identity: Identity) => Match): PeerTest => ({
+const simple = (node: Node, keys: () => readonly string[], matches: (identity: Identity) => Match): PeerTest => ({
   node,
   matches,
-  networks: [],
+  networks: NONE,
   bySelector: false,
   keys,
 })
 
 function endpointsTest({ basis, scope }: Context, selector: Selector): PeerTest {
   const conditions = peerConditions(selector, scope)
-  if (conditions) return { ...selectorTest(basis, selector, conditions), bySelector: true }
+  if (conditions) return new SelectorTest(basis, selector, { conditions, bySelector: true })
   const elsewhere = peerConditions(selector, { ...scope, namespace: '' }) ?? []
   const placed = elsewhere.filter(c => c.values.length !== 1 || c.values[0] !== '')
   const test = (identity: Identity): Match => and('maybe', matches(selector, placed, identity.labels))
-  return { ...simple(selector.node, [keyOf(placed)], test), bySelector: true }
+  return { ...simple(selector.node, () => [keyOf(placed)], test), bySelector: true }
 }
-
-function selectorTest(basis: Basis, selector: Selector, conditions: readonly Condition[]): PeerTest {
-  const aggregates = atLeast(basis.version, '1.20') && isNegative(conditions)
-  const test = (identity: Identity): Match => {
-    const own = matches(selector, conditions, identity.labels)
-    return aggregates && own !== 'yes' ? or(own, aggregateMatches(conditions, identity)) : own
-  }
-  return { ...simple(selector.node, [keyOf(conditions)], test), conditions }
-}
-
-const isNegative = (conditions: readonly Condition[]): boolean =>
-  conditions.every(c => c.operator === 'NotIn' || c.operator === 'DoesNotExist')
-
-/**
- * Since 1.20 identities are looked up under an aggregate too (pkg/policy/aggregate.go), which has one label only. A selector
- * that asks for the absence of labels alone selects the aggregates, and with them everything that they stand for.
- */
-function aggregateMatches(conditions: readonly Condition[], identity: Identity): Match {
-  if (!identity.aggregate) return 'no'
-  const seen = allHold(conditions, { labels: byKey([reserved(identity.aggregate)]), open: false })
-  const certain = identity.place !== 'outside' || isInGroup(identity)
-  return certain ? seen : and('maybe', seen)
-}
-
-/** Addresses in CIDR groups have identities of their own for sure; for others that rests on the prefixes of all policies. */
-const isInGroup = ({ labels }: Identity): boolean =>
-  [...labels.labels.values()].some(list => list.some(l => l.source === 'cidrgroup'))
 
 /** pkg/k8s/apis/cilium.io/utils parseToCiliumIngressCommonRule: since 1.18 never the local node. */
 function nodeConditions({ basis, scope }: Context, selector: Selector): readonly Condition[] {
@@ -149,7 +129,17 @@ function nodeConditions({ basis, scope }: Context, selector: Selector): readonly
   const named = selector.requirements.some(c => c.key === CLUSTER && (c.source === 'k8s' || c.source === 'any'))
   if (scope.cluster !== undefined && !named)
     extra.push({ source: 'k8s', key: CLUSTER, operator: 'In', values: [scope.cluster] })
-  return [...selector.requirements, ...extra]
+  return trimmed([...selector.requirements, ...extra])
+}
+
+const ENTITY: Answers<Extract<Peer, { kind: 'entity' }>> = {
+  keys: (basis, { entity }) => entityKeys(basis, entity),
+  matches: (basis, { entity }, identity) => ofEntity(basis)(entity)(identity),
+}
+
+const FQDN: Answers<Extract<Peer, { kind: 'fqdn' }>> = {
+  keys: (_, peer) => [fqdnKey(peer)],
+  matches: fqdnMatches,
 }
 
 const CLUSTER_ENTITIES = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanaged', 'kube-apiserver']
@@ -214,10 +204,16 @@ function cidrSetTest(basis: Basis, peer: Extract<Peer, { kind: 'cidrSet' }>): Pe
   if (!test) return undefined
   const aggregated = groupSelector !== undefined && matchable(basis, 'pods') && isNegative(groupSelector.requirements)
   return {
-    ...simple(node, [groupKey(peer)], identity => {
-      const own = isWithin(identity, except) ? 'no' : test(identity)
-      return aggregated && own !== 'yes' ? or(own, aggregateMatches(groupSelector?.requirements ?? [], identity)) : own
-    }),
+    ...simple(
+      node,
+      () => [groupKey(peer)],
+      identity => {
+        const own = isWithin(identity, except) ? 'no' : test(identity)
+        return aggregated && own !== 'yes'
+          ? or(own, aggregateMatches(groupSelector?.requirements ?? [], identity))
+          : own
+      },
+    ),
     networks: [...basis.groups.map(g => g.prefix), ...except],
   }
 }

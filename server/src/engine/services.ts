@@ -59,7 +59,7 @@ function podTest(
       matches: identity => allHold(conditions, identity.labels),
       networks: [],
       bySelector: true,
-      keys: [keyOf(conditions)],
+      keys: () => [keyOf(conditions)],
     },
   ]
 }

@@ -1,6 +1,6 @@
 // Which rules select one end of a flow: those of accepted policies, each in its effective namespace.
 
-import { memo } from '../memo.ts'
+import { memo, stamped } from '../memo.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import { allHold, and, type Match, NAMESPACE } from '../model/selector.ts'
@@ -129,7 +129,7 @@ function exchanged(
 }
 
 const LISTS = newChain<Filed>()
-const valuesIn = memo((list: Chain<Filed>) => valuesOf(list))
+const valuesIn = stamped((list: Chain<Filed>) => valuesOf(list))
 
 /** The same array for the same rules: of most namespaces nothing changes from one keystroke to the next. */
 const kept = (rules: readonly Filed[]): readonly Filed[] => valuesIn(linked(LISTS, rules))

@@ -1,6 +1,6 @@
 // Names that are defined or used in a document: policies, service accounts, namespaces, label pairs, groups, services.
 
-import { memo } from '../memo.ts'
+import { stamped } from '../memo.ts'
 import { resources } from '../model/lower.ts'
 import type { Peer, Policy, PolicyRule, Selector } from '../model/policy.ts'
 import type { PlainObject, Workload } from '../model/resource.ts'
@@ -23,7 +23,7 @@ export interface Occurrence {
 }
 
 /** Every occurrence in a document, in no particular order. */
-export const occurrences: (document: Document) => readonly Occurrence[] = memo(document => {
+export const occurrences: (document: Document) => readonly Occurrence[] = stamped(document => {
   const found: Occurrence[] = []
   for (const resource of resources(document)) {
     if (resource.kind === 'policy') found.push(...inPolicy(resource))

@@ -1,6 +1,6 @@
 // Cilium's configuration where the workspace installs Cilium: HelmReleases, Argo CD applications, cilium-config.
 
-import { memo } from '../memo.ts'
+import { stamped } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
 import { at, get, items, type MapNode, type Node, str } from '../syntax/node.ts'
 import { parseDocument } from '../syntax/parse.ts'
@@ -23,7 +23,7 @@ const VALUES: readonly (readonly [readonly string[], string])[] = [
 ]
 
 /** The `cilium-config` keys that a document of the workspace sets; none when it is not about Cilium. */
-export const lowerConfigs: (document: Document) => Readonly<Record<string, string>> = memo(document => {
+export const lowerConfigs: (document: Document) => Readonly<Record<string, string>> = stamped(document => {
   const keys: Record<string, string> = {}
   for (const root of objects(document)) Object.assign(keys, configOf(root))
   return Object.keys(keys).length > 0 ? keys : NONE

@@ -1,6 +1,6 @@
 // Which objects of a document are Cilium policies: by what they say, never by a file's name.
 
-import { memo } from '../memo.ts'
+import { stamped } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
 import { get, items, type MapNode, type Node, str } from '../syntax/node.ts'
 
@@ -15,7 +15,7 @@ export function policyKind(node: Node | undefined): PolicyKind | undefined {
 }
 
 /** The objects of a document: its root, or the items of a List (of a `kind` that ends in "List" and has `items`). */
-export const objects: (document: Document) => readonly MapNode[] = memo(document => {
+export const objects: (document: Document) => readonly MapNode[] = stamped(document => {
   const root = document.root
   if (root?.kind !== 'map') return []
   const list = str(get(root, 'kind'))?.endsWith('List') ? get(root, 'items') : undefined
@@ -24,12 +24,12 @@ export const objects: (document: Document) => readonly MapNode[] = memo(document
 })
 
 /** Every CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy of a document, items of Lists included. */
-export const policyRoots: (document: Document) => readonly MapNode[] = memo(document =>
+export const policyRoots: (document: Document) => readonly MapNode[] = stamped(document =>
   objects(document).filter(o => policyKind(o) !== undefined),
 )
 
 /** Objects that call themselves policies under no apiVersion, or under one of Cilium's that does not serve them. */
-export const misnamed: (document: Document) => readonly MapNode[] = memo(document =>
+export const misnamed: (document: Document) => readonly MapNode[] = stamped(document =>
   objects(document).filter(o => {
     const kind = str(get(o, 'kind'))
     const version = get(o, 'apiVersion')

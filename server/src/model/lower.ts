@@ -1,6 +1,6 @@
 // From the tree of a document to what it means: policies here, everything else in workload.ts.
 
-import { memo } from '../memo.ts'
+import { stamped, trimmed } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
 import { entry, get, isNull, items, type MapNode, type Node, type SeqNode, str } from '../syntax/node.ts'
 import { objects, policyKind } from './kinds.ts'
@@ -12,18 +12,18 @@ import type { Resource } from './resource.ts'
 import { lowerOther } from './workload.ts'
 
 /** Everything in a document that means something to the product; broken parts are left out, never thrown about. */
-export const resources: (document: Document) => readonly Resource[] = memo(document => {
+export const resources: (document: Document) => readonly Resource[] = stamped(document => {
   const found: Resource[] = []
   for (const root of objects(document)) {
     const resource = policyKind(root) ? lowerPolicy(document, root) : lowerOther(document, root)
     if (resource) found.push(resource)
   }
-  return found
+  return trimmed(found)
 })
 
 /** The policies of a document. */
-export const policies: (document: Document) => readonly Policy[] = memo(document =>
-  resources(document).filter((r): r is Policy => r.kind === 'policy'),
+export const policies: (document: Document) => readonly Policy[] = stamped(document =>
+  trimmed(resources(document).filter((r): r is Policy => r.kind === 'policy')),
 )
 
 /** A string and its node; undefined when absent, of another type, or unknown. */
@@ -47,7 +47,7 @@ function lowerPolicy(document: Document, root: MapNode): Policy {
     clusterwide: policyKind(root) === 'CiliumClusterwideNetworkPolicy',
     name: sourced(get(metadata, 'name')),
     namespace: sourced(get(metadata, 'namespace')),
-    rules,
+    rules: trimmed(rules),
   }
 }
 
@@ -61,7 +61,7 @@ function lowerRule(node: MapNode, path: readonly (string | number)[]): PolicyRul
     if (list?.kind !== 'seq') continue
     sections[section] = list
     list.items.forEach((item, i) => {
-      if (item.kind === 'map') found.push(lowerItem(item, section, [...path, section, i]))
+      if (item.kind === 'map') found.push(lowerItem(item, section, trimmed([...path, section, i])))
     })
   }
   return {
@@ -70,7 +70,7 @@ function lowerRule(node: MapNode, path: readonly (string | number)[]): PolicyRul
     endpointSelector: selectorAt(node, 'endpointSelector'),
     nodeSelector: selectorAt(node, 'nodeSelector'),
     enableDefaultDeny: defaultDeny(get(node, 'enableDefaultDeny')),
-    items: found,
+    items: trimmed(found),
     sections,
   }
 }
@@ -101,7 +101,7 @@ function lowerItem(node: MapNode, section: Section, path: readonly (string | num
     section,
     direction,
     deny: section.endsWith('Deny'),
-    members,
+    members: trimmed(members),
     toPorts: listOf(node, 'toPorts')?.map(lowerPortRule),
     icmps: listOf(node, 'icmps')?.map(lowerIcmp),
     authentication: sourced(get(get(node, 'authentication'), 'mode')),

@@ -1,6 +1,6 @@
 // A label selector from its tree: requirements with the source of each key split off.
 
-import { memo } from '../memo.ts'
+import { stamped, trimmed } from '../memo.ts'
 import { get, isNull, items, type Node, str } from '../syntax/node.ts'
 import type { Requirement, Selector } from './policy.ts'
 
@@ -15,7 +15,7 @@ export function splitKey(written: string): { readonly source: string; readonly k
 }
 
 /** Lowers a selector; what cannot be read makes it `unknown`. */
-export const lowerSelector: (node: Node) => Selector = memo(node => {
+export const lowerSelector: (node: Node) => Selector = stamped(node => {
   const requirements: Requirement[] = []
   let unknown = node.kind !== 'map' || node.open === true
   const labels = get(node, 'matchLabels')
@@ -26,26 +26,18 @@ export const lowerSelector: (node: Node) => Selector = memo(node => {
       if (isNull(e.value)) continue
       const value = str(e.value)
       if (value === undefined || e.key.unknown) unknown = true
-      else
-        requirements.push({
-          ...splitKey(e.name),
-          operator: 'In',
-          values: [value],
-          keyNode: e.key,
-          node: e.value ?? e.key,
-          written: e.name,
-        })
+      else requirements.push(requirement(e.name, 'In', { values: [value], keyNode: e.key, node: e.value ?? e.key }))
     }
   } else if (!isNull(labels)) unknown = true
   const expressions = get(node, 'matchExpressions')
   if (!isNull(expressions) && expressions?.kind !== 'seq') unknown = true
   if (expressions?.kind === 'seq' && expressions.open) unknown = true
   for (const item of items(expressions)) {
-    const requirement = lowerExpression(item)
-    if (requirement) requirements.push(requirement)
+    const lowered = lowerExpression(item)
+    if (lowered) requirements.push(lowered)
     else unknown = true
   }
-  return { node, requirements, unknown }
+  return { node, requirements: trimmed(requirements), unknown }
 })
 
 function lowerExpression(item: Node): Requirement | undefined {
@@ -59,5 +51,24 @@ function lowerExpression(item: Node): Requirement | undefined {
     if (value === undefined) return undefined
     values.push(value)
   }
-  return { ...splitKey(written), operator, values, keyNode, node: item, written }
+  return requirement(written, operator, { values: trimmed(values), keyNode, node: item })
+}
+
+/** Keys are the same ones again and again: each is split, and its parts are kept, once. */
+const split = new Map<string, ReturnType<typeof splitKey>>()
+const MOST = 10_000
+
+function requirement(
+  written: string,
+  operator: Requirement['operator'],
+  { values, keyNode, node }: Pick<Requirement, 'values' | 'keyNode' | 'node'>,
+): Requirement {
+  let parts = split.get(written)
+  if (!parts) {
+    if (split.size >= MOST) split.clear()
+    parts = splitKey(written)
+    split.set(written, parts)
+  }
+  const { source, key } = parts
+  return { source, key, operator, values, keyNode, node, written }
 }

@@ -1,5 +1,6 @@
 // The peer lists of a rule item, each item read as what it is.
 
+import { trimmed } from '../memo.ts'
 import { get, isNull, items, type MapEntry, type Node, str } from '../syntax/node.ts'
 import { lowerSelector } from './lowerSelector.ts'
 import type { Direction, Fqdn, MemberKey, Peer, PeerMember, Sourced } from './policy.ts'
@@ -30,9 +31,9 @@ export function memberOf(e: MapEntry, direction: Direction): PeerMember | undefi
   const key = (direction === 'ingress' ? INGRESS : EGRESS).find(k => k === e.name)
   if (!key || !e.value || isNull(e.value)) return undefined
   const read = READERS[key.replace(/^(?:from|to)/, '')]
-  const peers = items(e.value).map(node => read?.(node) ?? { kind: 'unknown' as const, node })
-  const hidden: Peer[] = e.value.open || e.value.kind !== 'seq' ? [{ kind: 'unknown', node: e.value }] : []
-  return { key, keyNode: e.key, node: e.value, list: e.value.kind === 'seq', peers: [...peers, ...hidden] }
+  const peers: Peer[] = items(e.value).map(node => read?.(node) ?? { kind: 'unknown', node })
+  if (e.value.open || e.value.kind !== 'seq') peers.push({ kind: 'unknown', node: e.value })
+  return { key, keyNode: e.key, node: e.value, list: e.value.kind === 'seq', peers }
 }
 
 const source = (node: Node | undefined): Sourced<string> | undefined => {
@@ -71,7 +72,7 @@ function cidrSet(node: Node): Peer | undefined {
     cidr: source(get(node, 'cidr')),
     groupRef: source(get(node, 'cidrGroupRef')),
     groupSelector: group && !isNull(group) ? lowerSelector(group) : undefined,
-    except: except.filter(e => e !== undefined),
+    except: trimmed(except.filter(e => e !== undefined)),
     node,
   }
 }

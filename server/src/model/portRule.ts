@@ -1,5 +1,6 @@
 // One item of `toPorts` from its tree.
 
+import { trimmed } from '../memo.ts'
 import { entry, get, isNull, items, type Node, str } from '../syntax/node.ts'
 import { lowerFqdn } from './peers.ts'
 import type { PortProtocol, PortRule, Sourced } from './policy.ts'
@@ -18,9 +19,9 @@ export function lowerPortRule(node: Node): PortRule {
   return {
     node,
     ports: ports ? items(ports).map(lowerPort) : undefined,
-    l7,
+    l7: trimmed(l7),
     dns: items(get(rules, 'dns')).map(lowerFqdn),
-    serverNames: names ? items(names).flatMap(n => text(n) ?? []) : undefined,
+    serverNames: names ? trimmed(items(names).flatMap(n => text(n) ?? [])) : undefined,
     listener: present(get(node, 'listener')),
     terminatingTLS: present(get(node, 'terminatingTLS')),
     originatingTLS: present(get(node, 'originatingTLS')),

@@ -1,5 +1,6 @@
 // Selectors against labels: what Cilium adds to a selector for its place, and whether it matches, three-valued.
 
+import { trimmed } from '../memo.ts'
 import type { CiliumLabel } from './labels.ts'
 import type { Requirement, Selector } from './policy.ts'
 
@@ -132,7 +133,20 @@ export interface Scope {
   readonly cluster: string | undefined
 }
 
-const k8s = (key: string, value: string): Condition => ({ source: 'k8s', key, operator: 'In', values: [value] })
+/** Places are the same ones again and again: one condition for each. */
+const places = new Map<string, Condition>()
+const MOST_PLACES = 10_000
+
+function k8s(key: string, value: string): Condition {
+  const known = places.get(`${key} ${value}`)
+  if (known) return known
+  const condition: Condition = { source: 'k8s', key, operator: 'In', values: [value] }
+  if (places.size >= MOST_PLACES) places.clear()
+  places.set(`${key} ${value}`, condition)
+  return condition
+}
+
+const ANY_NAMESPACE: Condition = { source: 'k8s', key: NAMESPACE, operator: 'Exists', values: [] }
 const isK8s = (c: Condition): boolean => c.source === 'k8s' || c.source === 'any'
 
 /** Peer selectors (pkg/k8s/apis/cilium.io/utils getEndpointSelector); undefined when the namespace would be needed and is unknown. */
@@ -151,7 +165,7 @@ function scoped(selector: Selector, scope: Scope): readonly Condition[] | undefi
   if (!own.some(c => isK8s(c) && c.key === NAMESPACE)) {
     const byLabels = own.some(c => isK8s(c) && c.key.startsWith(NAMESPACE_LABELS))
     if (scope.clusterwide) {
-      if (!scope.init) extra.push({ source: 'k8s', key: NAMESPACE, operator: 'Exists', values: [] })
+      if (!scope.init) extra.push(ANY_NAMESPACE)
     } else if (!byLabels) {
       if (scope.namespace === undefined) return undefined
       extra.push(k8s(NAMESPACE, scope.namespace))
@@ -159,7 +173,7 @@ function scoped(selector: Selector, scope: Scope): readonly Condition[] | undefi
   }
   if (scope.cluster !== undefined && !own.some(c => isK8s(c) && c.key === CLUSTER))
     extra.push(k8s(CLUSTER, scope.cluster))
-  return [...own, ...extra]
+  return extra.length === 0 ? own : own.concat(extra)
 }
 
 /** Subject selectors: a CNP's is always in its namespace, whatever it says (utils.go ParseToCiliumRule). */
@@ -168,7 +182,7 @@ export function subjectConditions(selector: Selector, scope: Scope): readonly Co
   if (scope.clusterwide) return own
   if (scope.namespace === undefined) return undefined
   const kept = own.filter(c => !(c.source === 'k8s' && c.key === NAMESPACE && isLabel(c)))
-  return [...kept, k8s(NAMESPACE, scope.namespace)]
+  return trimmed([...kept, k8s(NAMESPACE, scope.namespace)])
 }
 
 /** A requirement that was written under matchLabels: its node is the value. */

@@ -1,6 +1,6 @@
 // Which rules have something to say of a document at all: those whose keys are in its text.
 
-import { latest } from '../memo.ts'
+import { latest, memo } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
 import { documentRules, workspaceRules } from './index.ts'
 import type { About } from './rule.ts'
@@ -16,7 +16,27 @@ const keysIn = latest(({ text }: Document): ReadonlySet<string> | undefined =>
 
 /** Whether some key that the rule is about may be in the document. */
 export function concerns({ about }: About, document: Document): boolean {
-  if (!about) return true
+  return about === undefined || isAmong(about, keysIn(document))
+}
+
+const isAmong = (about: readonly string[], found: ReadonlySet<string> | undefined): boolean =>
+  found === undefined || about.some(key => found.has(key))
+
+const MOST = 1000
+
+/** For each list of rules: of each set of keys, the rules that it concerns. */
+const byKeys = memo((_rules: readonly About[]) => new Map<string, readonly About[]>())
+
+/** Those of the rules that `concerns` is true of; the list of rules stays the same from one document to the next. */
+export function concerning<R extends About>(rules: readonly R[], document: Document): readonly R[] {
   const found = keysIn(document)
-  return found === undefined || about.some(key => found.has(key))
+  if (found === undefined) return rules
+  const name = [...found].sort().join()
+  const known = byKeys(rules) as Map<string, readonly R[]>
+  const before = known.get(name)
+  if (before) return before
+  const concerned = rules.filter(({ about }) => about === undefined || isAmong(about, found))
+  if (known.size >= MOST) known.clear()
+  known.set(name, concerned)
+  return concerned
 }

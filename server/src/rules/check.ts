@@ -1,7 +1,7 @@
 // Runs the rules on a document: what the editor shows and the command prints.
 
 import { refusal } from '../engine/refusal.ts'
-import { memo } from '../memo.ts'
+import { memo, stamped } from '../memo.ts'
 import { misnamed, policyRoots } from '../model/kinds.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
@@ -9,11 +9,11 @@ import type { Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
 import type { Span } from '../syntax/node.ts'
 import { parseFile } from '../syntax/parse.ts'
-import type { Problem } from '../syntax/problem.ts'
+import type { Fix, Problem } from '../syntax/problem.ts'
 import { type CiliumConfig, defaultConfig } from '../workspace/config.ts'
 import { effectiveConfig } from '../workspace/configuration.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { concerns } from './about.ts'
+import { concerning } from './about.ts'
 import { excused, NEEDS_WHOLE } from './excuse.ts'
 import { ignored } from './ignore.ts'
 import { documentRules, textRules, workspaceRules } from './index.ts'
@@ -41,22 +41,52 @@ export const lensOf: (snapshot: Snapshot) => Lens = memo(snapshot => {
   return lensFor(version, config)
 })
 
+/** One rule, asked about a document or a policy. */
+interface Judge<S, C> extends Pick<Rule, 'id' | 'severity'> {
+  check(subject: S, context: C): Iterable<Finding>
+}
+
 /** Adds what a rule finds. */
-function judge(rule: Rule, findings: () => Iterable<Finding>, found: Problem[]): void {
+function judge<S, C>(found: Problem[], rule: Judge<S, C>, subject: S, context: C): void {
   try {
-    for (const f of findings()) {
-      found.push({
-        code: rule.id,
-        severity: f.severity ?? rule.severity,
-        message: f.message,
-        span: f.span,
-        fixes: f.fixes ?? [],
-        related: f.related ?? [],
-      })
-    }
+    for (const f of rule.check(subject, context)) found.push(problemOf(rule, f))
   } catch (error) {
     onFailure.report(rule.id, error)
   }
+}
+
+function problemOf(rule: Pick<Rule, 'id' | 'severity'>, finding: Finding): Problem {
+  const { message, span, severity = rule.severity, related = NONE, fixes = NONE } = finding
+  const said = { code: rule.id, severity, message, span, related }
+  if (typeof fixes !== 'function') return { ...said, fixes }
+  let known: readonly Fix[] | undefined
+  return withFixes(said, () => {
+    try {
+      known ??= fixes()
+    } catch (error) {
+      known = NONE
+      onFailure.report(rule.id, error)
+    }
+    return known
+  })
+}
+
+const NONE: readonly never[] = Object.freeze([])
+
+/** A problem whose fixes are looked for when they are asked for: a copy of it by `...` would ask. */
+function withFixes(said: Omit<Problem, 'fixes'>, fixes: () => readonly Fix[]): Problem {
+  return {
+    ...said,
+    get fixes() {
+      return fixes()
+    },
+  }
+}
+
+/** A problem at another span or of another severity. */
+function altered(problem: Problem, change: Partial<Pick<Problem, 'span' | 'severity'>>): Problem {
+  const { code, severity, message, span, related } = problem
+  return withFixes({ code, severity, message, span, related, ...change }, () => problem.fixes)
 }
 
 /** The rules that apply to a lens's version. */
@@ -66,25 +96,23 @@ const rulesFor = memo(({ version }: Lens) => ({
   workspace: workspaceRules.filter(rule => applies(rule, version)),
 }))
 
-const alone = memo((_document: Document) => new Map<Lens, readonly Problem[]>())
+const alone = memo((_lens: Lens) => new WeakMap<Document, readonly Problem[]>())
 
 /** What can be said of a document by itself; remembered by document and lens. */
 export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
-  const known = alone(document).get(lens)
+  const known = alone(lens).get(document)
   if (known) return known
   const found: Problem[] = []
   if (policyRoots(document).length > 0 || misnamed(document).length > 0 || looksLikePolicy(document)) {
     const rules = rulesFor(lens)
-    for (const rule of rules.text) judge(rule, () => rule.check(document, lens), found)
-    for (const policy of policies(document)) {
-      for (const rule of rules.document)
-        if (concerns(rule, document)) judge(rule, () => rule.check(policy, lens), found)
-    }
+    for (const rule of rules.text) judge(found, rule, document, lens)
+    const concerned = concerning(rules.document, document)
+    for (const policy of policies(document)) for (const rule of concerned) judge(found, rule, policy, lens)
   }
   const broken = found.some(p => p.code === 'yaml-syntax')
   const told = broken ? mended(document, found, lens) : found
-  const problems = settle(told, document.text)
-  alone(document).set(lens, problems)
+  const problems = told.length === 0 ? NONE : settle(told, document.text)
+  alone(lens).set(document, problems)
   return problems
 }
 
@@ -95,7 +123,7 @@ function mended(document: Document, found: readonly Problem[], lens: Lens): read
 }
 
 /** Whether `checkAlone` has an answer ready. */
-export const isJudged = (document: Document, lens: Lens): boolean => alone(document).has(lens)
+export const isJudged = (document: Document, lens: Lens): boolean => alone(lens).has(document)
 
 /** A document that cannot be read, but says in its text that it is one of ours. */
 function looksLikePolicy(document: Document): boolean {
@@ -114,18 +142,20 @@ function settle(found: readonly Problem[], text: string): readonly Problem[] {
     const key = `${p.severity} ${p.span.start} ${p.span.end} ${p.severity === 'error' ? '' : p.code}`
     if (p.severity === 'error' && seen.has(key)) continue
     seen.add(key)
-    kept.push({ ...p, span: firstLine(text, p.span) })
+    const span = firstLine(text, p.span)
+    kept.push(span === p.span ? p : altered(p, { span }))
   }
   return kept.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)
 }
 
 /** What a span covers of its first line: a squiggle below many lines hides what it is about. */
-function firstLine(text: string, { start, end }: Span): Span {
+function firstLine(text: string, span: Span): Span {
+  const { start, end } = span
   const line = text.slice(start, end).search(/[\r\n]/)
-  return { start, end: line > 0 ? start + line : end }
+  return line > 0 ? { start, end: start + line } : span
 }
 
-const latest = memo((_document: Document): { problems?: readonly Problem[] } => ({}))
+const latest = stamped((_document: Document): { problems?: readonly Problem[] } => ({}))
 const together = memo((_snapshot: Snapshot) => new Map<Document, readonly Problem[]>())
 
 /** Everything that is wrong in a document of a snapshot; remembered. Never throws. */
@@ -134,11 +164,9 @@ export function check(snapshot: Snapshot, document: Document): readonly Problem[
   if (known) return known
   const lens = lensOf(snapshot)
   const found: Problem[] = [...checkAlone(document, lens)]
-  for (const policy of policies(document)) {
-    for (const rule of rulesFor(lens).workspace)
-      if (concerns(rule, document)) judge(rule, () => rule.check(policy, snapshot), found)
-  }
-  const problems = shown(snapshot, document, found)
+  const concerned = concerning(rulesFor(lens).workspace, document)
+  for (const policy of policies(document)) for (const rule of concerned) judge(found, rule, policy, snapshot)
+  const problems = found.length === 0 ? NONE : shown(snapshot, document, found)
   together(snapshot).set(document, problems)
   latest(document).problems = problems
   return problems
@@ -172,7 +200,8 @@ function withSettings(snapshot: Snapshot, problems: readonly Problem[]): readonl
   const { rules } = snapshot.settings
   return problems.flatMap(p => {
     const severity = rules[p.code] ?? p.severity
-    return severity === 'off' ? [] : [{ ...p, severity }]
+    if (severity === 'off') return []
+    return severity === p.severity ? [p] : [altered(p, { severity })]
   })
 }
 

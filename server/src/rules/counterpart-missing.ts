@@ -29,7 +29,7 @@ export const counterpartMissing: WorkspaceRule = {
         ...(isLoose(gap) ? { severity: 'information' as const } : {}),
         message: messageOf(snapshot, gap),
         related: relatedOf(gap),
-        fixes: fixesOf(snapshot, gap),
+        fixes: () => fixesOf(snapshot, gap),
       }
     }
   },

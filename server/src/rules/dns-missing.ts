@@ -6,6 +6,7 @@ import { rulesInForce } from '../engine/counterpart/gap.ts'
 import { resolverOf } from '../engine/counterpart/resolver.ts'
 import type { Policy, RuleItem } from '../model/policy.ts'
 import type { Span } from '../syntax/node.ts'
+import type { Fix } from '../syntax/problem.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { listing, wordSpan } from './common.ts'
 import { peerSpan } from './counterpart-missing.ts'
@@ -20,12 +21,14 @@ export const dnsMissing: WorkspaceRule = {
   source: 'Documentation/security/policy/language.rst, DNS based; pkg/fqdn (facts 5.7, 6.5; F01 to F03)',
   *check(policy, snapshot) {
     for (const gap of dnsGapsOf(snapshot, policy)) {
-      const fix = clientFix(snapshot, gap)
-      yield { span: spanOf(gap), message: messageOf(gap), fixes: fix ? [fix] : [] }
+      const fixes = () => listed(clientFix(snapshot, gap))
+      yield { span: spanOf(gap), message: messageOf(gap), fixes }
     }
     yield* upstream(policy, snapshot)
   },
 }
+
+const listed = (fix: Fix | undefined): readonly Fix[] => (fix ? [fix] : [])
 
 /** The key `toFQDNs` or `toServices`; else the peer that stands behind a service. */
 function spanOf({ entry }: DnsGap): Span {
@@ -65,14 +68,13 @@ function* upstream(policy: Policy, snapshot: Snapshot): Iterable<Finding> {
   if (!lacks) return
   for (const filed of rulesInForce(snapshot, policy)) {
     if (!isForResolver(snapshot, filed) || !isHome(snapshot, filed, lacks)) continue
-    const fix = serverFix(snapshot, filed, lacks)
     const { name } = resolverOf(snapshot)
     const world = lacks.world ? ['the world, so that names outside the cluster cannot be looked up'] : []
     const api = lacks.api ? ['the API server, whose services it watches'] : []
     yield {
       span: subjectSpan(filed.rule.endpointSelector),
       message: `The cluster’s DNS, ${name}, may not reach ${listing([...api, ...world])}: add an egress rule`,
-      fixes: fix ? [fix] : [],
+      fixes: () => listed(serverFix(snapshot, filed, lacks)),
     }
   }
 }

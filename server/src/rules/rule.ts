@@ -19,7 +19,8 @@ export interface Finding {
   readonly span: Span
   readonly message: string
   readonly severity?: Severity
-  readonly fixes?: readonly Fix[]
+  /** A function where it takes long to find them: it is called when they are asked for. */
+  readonly fixes?: readonly Fix[] | (() => readonly Fix[])
   readonly related?: readonly Related[]
 }
 

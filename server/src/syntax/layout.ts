@@ -1,6 +1,6 @@
 // How the text of a document is laid out: ends of lines, columns, quotes, and how deep lists stand under their keys.
 
-import { memo } from '../memo.ts'
+import { stamped } from '../memo.ts'
 import type { Document } from './file.ts'
 import type { MapEntry, Node, ScalarNode, Span } from './node.ts'
 import type { Style } from './print.ts'
@@ -53,7 +53,7 @@ interface Depths {
 }
 
 /** The style at hand: the most frequent line break, quote and depths of lists and maps under their keys in the document. */
-export const styleOf: (document: Document) => Style = memo(document => {
+export const styleOf: (document: Document) => Style = stamped(document => {
   const { text } = document
   const eol = text.includes('\r\n') ? '\r\n' : text.includes('\n') || !text.includes('\r') ? '\n' : '\r'
   const found = depthsOf(document.root, text)

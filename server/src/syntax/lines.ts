@@ -1,6 +1,6 @@
 // Offsets to lines and columns and back, with LF, CRLF and CR ends of lines; columns count UTF-16 code units.
 
-import { memo } from '../memo.ts'
+import { stamped } from '../memo.ts'
 import type { File } from './file.ts'
 
 /** Zero-based line and character, as in LSP. */
@@ -19,7 +19,7 @@ export function lineStarts(text: string): readonly number[] {
   return starts
 }
 
-const startsOf = memo((file: File) => lineStarts(file.text))
+const startsOf = stamped((file: File) => lineStarts(file.text))
 
 /** The position of an offset into the text of a file. */
 export function positionAt(file: File, offset: number): Position {

@@ -53,7 +53,7 @@ function cut(text: string): number[] {
     if (starts.length === 1 && isBlank(head)) continue
     starts.push(i)
   }
-  return starts
+  return starts.slice()
 }
 
 /** Nothing but blank lines and comments before the first `---`: it belongs to the first document. */

@@ -60,7 +60,7 @@ export function readPlain(text: string): Document | undefined {
     }
     if (scan.column < 0) return undefined
     const root = readMap(scan, undefined)
-    return scan.column < 0 ? { text, root, errors: [], templated: false, comments: scan.comments } : undefined
+    return scan.column < 0 ? { text, root, errors: [], templated: false, comments: scan.comments.slice() } : undefined
   } catch (error) {
     if (error === NOT_PLAIN) return undefined
     throw error

@@ -1,6 +1,6 @@
 // What can be told of a template's output from its text: where there may be more, and what is surely there together.
 
-import { memo } from '../memo.ts'
+import { stamped } from '../memo.ts'
 import { actionsOf, branchesOf } from './actions.ts'
 import type { Document } from './file.ts'
 import type { MapNode, SeqNode, Span } from './node.ts'
@@ -54,7 +54,7 @@ export function meets(spans: readonly Span[], { start, end }: Span, touching = f
   return first !== undefined && first.start <= end - slack
 }
 
-const branches = memo((document: Document) => branchesOf(actionsOf(document.text), document.text.length))
+const branches = stamped((document: Document) => branchesOf(actionsOf(document.text), document.text.length))
 
 /** Whether one of two places is never there without the other: they do not stand in different conditions of a template. */
 export function together(document: Document, a: Span, b: Span): boolean {

@@ -1,6 +1,6 @@
 // What Flux and kustomize make of the namespaces of the files that they deliver.
 
-import { memo } from '../memo.ts'
+import { memo, stamped } from '../memo.ts'
 import { resources } from '../model/lower.ts'
 import type { Document, File } from '../syntax/file.ts'
 import { at, get, isNull, items, type MapNode, type Node, str } from '../syntax/node.ts'
@@ -35,7 +35,7 @@ interface Said {
   readonly kustomizations: readonly Kustomization[]
 }
 
-const saidBy: (file: File) => Said | undefined = memo(file => {
+const saidBy: (file: File) => Said | undefined = stamped(file => {
   const flux = file.documents.flatMap(d =>
     resources(d).flatMap(r => (r.kind === 'fluxKustomization' ? fluxOf(d, r.root) : [])),
   )

@@ -1,6 +1,6 @@
 // All that is known of the cluster, merged: the live cluster, then the inventory file, then the workspace's own manifests.
 
-import { memo } from '../memo.ts'
+import { memo, stamped } from '../memo.ts'
 import { resources } from '../model/lower.ts'
 import type { Document, File } from '../syntax/file.ts'
 import { type Chain, linked, newChain, valuesOf } from './chain.ts'
@@ -16,7 +16,7 @@ const DOCUMENTS = newChain<Document>()
 const PARTS = newChain<Inventory>()
 const SOURCES = newChain<Inventory>()
 
-const speaks = memo(
+const speaks = stamped(
   (document: Document): boolean => document.root !== undefined && resources(document).some(isInventory),
 )
 

@@ -1,6 +1,6 @@
 // Which files are patches of a kustomization: parts of objects, that mean something only when merged into others.
 
-import { memo } from '../memo.ts'
+import { memo, stamped } from '../memo.ts'
 import type { File } from '../syntax/file.ts'
 import { get, items, str } from '../syntax/node.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -20,7 +20,7 @@ const patches = memo((files: Snapshot['files']): ReadonlySet<string> => {
 })
 
 /** Paths below `patches` and `patchesStrategicMerge`. Text that is a patch itself is none. */
-const patchesOf = memo((file: File): readonly string[] => {
+const patchesOf = stamped((file: File): readonly string[] => {
   const found = file.documents.flatMap(({ root }) => [
     ...items(get(root, 'patches')).map(patch => str(get(patch, 'path'))),
     ...items(get(root, 'patchesStrategicMerge')).map(str),

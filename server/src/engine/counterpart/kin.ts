@@ -1,6 +1,6 @@
 // Pods that Cilium cannot tell apart, together: analysis looks at each kind once, however many replicas there are.
 
-import { memo } from '../../memo.ts'
+import { memo, stamped } from '../../memo.ts'
 import type { Direction } from '../../model/policy.ts'
 import { allHold, byLabel, CLUSTER, type Condition, NAMESPACE, SERVICE_ACCOUNT } from '../../model/selector.ts'
 import type { Endpoint } from '../../workspace/inventory.ts'
@@ -73,7 +73,7 @@ function keyOf({ config }: Basis, identity: Identity): string {
   return `${wornBy(identity)} ${identity.networks.map(n => `${n.address}/${n.bits}`)}`
 }
 
-const wornBy = memo((identity: Identity): string => {
+const wornBy = stamped((identity: Identity): string => {
   const worn = [...identity.labels.labels].map(([k, list]) => `${k}=${list.map(l => l.value)}`).sort()
   return JSON.stringify([worn, portsWorn(identity)])
 })

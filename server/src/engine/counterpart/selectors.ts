@@ -1,6 +1,6 @@
 // Selectors for the other side: who is meant, said from another namespace, in the style of the document that they go into.
 
-import { memo } from '../../memo.ts'
+import { stamped } from '../../memo.ts'
 import { policies } from '../../model/lower.ts'
 import type { Policy, Requirement, Selector } from '../../model/policy.ts'
 import { CLUSTER, type Condition, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../../model/selector.ts'
@@ -140,7 +140,7 @@ const sortOf = (key: string): 'own' | 'label' => (/^io\.(?:kubernetes|cilium)\./
 export const namesAccounts = (document: Document): boolean => habitsOf(document).keys.has(SERVICE_ACCOUNT)
 
 /** How a port of every protocol is written here: as one entry with `ANY`, where there is such a one. */
-export const writesAny: (document: Document) => boolean = memo(document =>
+export const writesAny: (document: Document) => boolean = stamped(document =>
   policies(document).some(policy =>
     policy.rules.some(rule =>
       rule.items.some(item => item.toPorts?.some(t => t.ports?.some(p => p.protocol?.value === 'ANY'))),
@@ -160,7 +160,7 @@ interface Habits {
   readonly label: Readonly<Count>
 }
 
-const habitsOf: (document: Document) => Habits = memo(document => {
+const habitsOf: (document: Document) => Habits = stamped(document => {
   const keys = new Map<string, string>()
   const counts = { own: { prefixed: 0, bare: 0 }, label: { prefixed: 0, bare: 0 } }
   for (const r of policies(document).flatMap(requirementsOf)) {
