@@ -55,7 +55,7 @@ const askedIn = memo(
 )
 
 /** The keys of the labels that a policy's selectors ask for. */
-const askedBy = stamped((policy: Policy): readonly string[] => {
+export const askedBy = stamped((policy: Policy): readonly string[] => {
   const selectors = policy.rules.flatMap(({ endpointSelector, items }) => [
     ...(endpointSelector?.requirements ?? []),
     ...items.flatMap(requirementsOf),

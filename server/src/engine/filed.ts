@@ -1,6 +1,6 @@
 // Rules of policies as the agent files them: in their namespace, with their entries by direction (pkg/policy/repository.go).
 
-import { memo, trimmed } from '../memo.ts'
+import { stamped, trimmed } from '../memo.ts'
 import type { Direction, Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import { isPortName } from '../model/ports.ts'
 import { type Condition, type Match, requiredConditions, type Scope, subjectConditions } from '../model/selector.ts'
@@ -11,18 +11,20 @@ import type { Context, Entry, Filed, Side } from './entry.ts'
 import { peersOf } from './peers.ts'
 
 interface Known {
+  readonly basis: Basis
   readonly namespace: string | undefined
   readonly filed: readonly Filed[]
 }
 
-const known = memo((_basis: Basis) => new WeakMap<Policy, Known>())
+/** As a policy was filed last: all are filed anew when anything of it changes. */
+const latest = stamped((_policy: Policy): { known?: Known } => ({}))
 
 /** The rules of a policy whose namespace is `namespace` ('' for clusterwide ones, undefined when unknown); remembered. */
 export function fileRules(basis: Basis, policy: Policy, namespace: string | undefined): readonly Filed[] {
-  const before = known(basis).get(policy)
-  if (before?.namespace === namespace && before) return before.filed
+  const { known } = latest(policy)
+  if (known?.basis === basis && known.namespace === namespace) return known.filed
   const filed = trimmed(policy.rules.flatMap(rule => fileRule({ basis, policy, namespace }, rule) ?? []))
-  known(basis).set(policy, { namespace, filed })
+  latest(policy).known = { basis, namespace, filed }
   return filed
 }
 

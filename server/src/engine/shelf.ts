@@ -17,8 +17,8 @@ interface Shelf {
   readonly others: readonly Numbered[]
 }
 
-/** The shelf of rules that name their namespace, by it, and that of all others under ''. */
-const shelved: (rules: readonly Filed[]) => ReadonlyMap<string, Shelf> = memo(rules => {
+/** The shelf of rules that name their namespace, by it, and that of all others under ''; remembered. */
+export const shelved: (rules: readonly Filed[]) => ReadonlyMap<string, Shelf> = memo(rules => {
   const rooms = new Map<string, Numbered[]>()
   for (const [at, filed] of rules.entries()) {
     const place = filed.subject.find(c => c.operator === 'In' && c.key === NAMESPACE && c.values.length === 1)

@@ -1,6 +1,6 @@
 // Which rules select one end of a flow: those of accepted policies, each in its effective namespace.
 
-import { memo, stamped } from '../memo.ts'
+import { memo, stamped, trimmed } from '../memo.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import { allHold, and, type Match, NAMESPACE } from '../model/selector.ts'
@@ -155,25 +155,27 @@ function placedLists(snapshot: Snapshot): readonly (readonly Placed[])[] {
 }
 
 interface Known {
+  readonly basis: Basis
   /** What the places of the policies depend on beside the file. */
   readonly delivered: Delivered | undefined
   readonly otherwise: string | undefined
   readonly placed: readonly Placed[]
 }
 
-const known = memo((_basis: Basis) => new WeakMap<File, Known>())
+const latest = stamped((_file: File): { known?: Known } => ({}))
 
 /** The accepted policies of a file at their places; remembered as long as file, basis and delivery stay the same. */
 export function placedIn(snapshot: Snapshot, file: File): readonly Placed[] {
-  const before = known(basisOf(snapshot)).get(file)
+  const basis = basisOf(snapshot)
+  const { known } = latest(file)
   const delivered = snapshot.files.has(file.uri) ? deliveredNamespace(snapshot.files, file.uri) : undefined
   const otherwise = snapshot.settings.namespace
-  if (before && before.delivered === delivered && before.otherwise === otherwise) return before.placed
+  if (known?.basis === basis && known.delivered === delivered && known.otherwise === otherwise) return known.placed
   const placed = file.documents
     .flatMap(d => policies(d))
     .filter(policy => !refusal.judge(policy, snapshot))
     .map(policy => placedAt(snapshot, policy))
-  known(basisOf(snapshot)).set(file, { delivered, otherwise, placed })
+  latest(file).known = { basis, delivered, otherwise, placed: trimmed(placed) }
   return placed
 }
 

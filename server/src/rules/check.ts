@@ -96,12 +96,13 @@ const rulesFor = memo(({ version }: Lens) => ({
   workspace: workspaceRules.filter(rule => applies(rule, version)),
 }))
 
-const alone = memo((_lens: Lens) => new WeakMap<Document, readonly Problem[]>())
+/** What was found under the lens that was asked for last. */
+const alone = stamped((_document: Document): { lens?: Lens; problems?: readonly Problem[] } => ({}))
 
 /** What can be said of a document by itself; remembered by document and lens. */
 export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
-  const known = alone(lens).get(document)
-  if (known) return known
+  const known = alone(document)
+  if (known.lens === lens && known.problems) return known.problems
   const found: Problem[] = []
   if (policyRoots(document).length > 0 || misnamed(document).length > 0 || looksLikePolicy(document)) {
     const rules = rulesFor(lens)
@@ -112,7 +113,8 @@ export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
   const broken = found.some(p => p.code === 'yaml-syntax')
   const told = broken ? mended(document, found, lens) : found
   const problems = told.length === 0 ? NONE : settle(told, document.text)
-  alone(lens).set(document, problems)
+  known.lens = lens
+  known.problems = problems
   return problems
 }
 
@@ -123,7 +125,7 @@ function mended(document: Document, found: readonly Problem[], lens: Lens): read
 }
 
 /** Whether `checkAlone` has an answer ready. */
-export const isJudged = (document: Document, lens: Lens): boolean => alone(lens).has(document)
+export const isJudged = (document: Document, lens: Lens): boolean => alone(document).lens === lens
 
 /** A document that cannot be read, but says in its text that it is one of ours. */
 function looksLikePolicy(document: Document): boolean {

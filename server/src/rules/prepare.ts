@@ -1,6 +1,8 @@
 // Judging a workspace needs all its policies read, lowered and filed first: that work in small steps.
 
 import { basisOf } from '../engine/basis.ts'
+import { askedBy, classesOf } from '../engine/classes.ts'
+import { shelved } from '../engine/shelf.ts'
 import { placedAt, placedIn, repositoryOf } from '../engine/subjects.ts'
 import { lowerConfigs } from '../model/delivery.ts'
 import { policies, resources } from '../model/lower.ts'
@@ -46,12 +48,19 @@ export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.fi
   yield
   for (const policy of documents.flatMap(policies)) {
     placedAt(snapshot, policy)
+    askedBy(policy)
     yield
   }
   for (const file of all) {
     placedIn(snapshot, file)
     yield
   }
-  repositoryOf(snapshot)
+  const { clusterwide, unplaced } = repositoryOf(snapshot)
+  yield
+  for (const rules of [clusterwide, unplaced]) {
+    shelved(rules)
+    yield
+  }
+  classesOf(snapshot)
   yield
 }

@@ -4,20 +4,22 @@
 export interface Chain<T extends object> {
   readonly last: T | undefined
   readonly before: Chain<T> | undefined
-  readonly next: WeakMap<T, Chain<T>>
+  /** Made when the first link follows. */
+  next: WeakMap<T, Chain<T>> | undefined
 }
 
 /** Where chains of one kind start. */
 export function newChain<T extends object>(): Chain<T> {
-  return { last: undefined, before: undefined, next: new WeakMap() }
+  return { last: undefined, before: undefined, next: undefined }
 }
 
 /** The chain of the values. */
 export function linked<T extends object>(start: Chain<T>, values: Iterable<T>): Chain<T> {
   let here = start
   for (const value of values) {
-    const known = here.next.get(value)
-    const next = known ?? { last: value, before: here, next: new WeakMap() }
+    here.next ??= new WeakMap()
+    const known: Chain<T> | undefined = here.next.get(value)
+    const next: Chain<T> = known ?? { last: value, before: here, next: undefined }
     if (!known) here.next.set(value, next)
     here = next
   }

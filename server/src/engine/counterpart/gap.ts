@@ -1,6 +1,6 @@
 // What one side of a policy allows and the other side closes: between whom, on which ports, and because of which lines.
 
-import { memo } from '../../memo.ts'
+import { memo, stamped, trimmed } from '../../memo.ts'
 import { byKey } from '../../model/labels.ts'
 import type { Direction, Peer, Policy, RuleItem } from '../../model/policy.ts'
 import { allHold, CLUSTER, type Condition, peerConditions } from '../../model/selector.ts'
@@ -172,15 +172,16 @@ function ofEntity(
   return found
 }
 
-const meanings = memo((_basis: Basis) => new WeakMap<PeerTest, readonly Kin[]>())
+/** A test is made for one basis only. */
+const meaning = stamped((_test: PeerTest): { kin?: readonly Kin[] } => ({}))
 
 /** The known pods that a member of a peer list selects for certain. */
 export function meant(basis: Basis, test: PeerTest, near: () => readonly Kin[] = () => kinOf(basis)): readonly Kin[] {
-  const before = meanings(basis).get(test)
-  if (before) return before
+  const { kin } = meaning(test)
+  if (kin) return kin
   const some = askedOf(test.conditions ?? []) ? kinWith(basis, test.conditions ?? []) : near()
-  const found = some.filter(kin => test.matches(kin.identity) === 'yes')
-  meanings(basis).set(test, found)
+  const found = some.filter(one => test.matches(one.identity) === 'yes')
+  meaning(test).kin = trimmed(found)
   return found
 }
 

@@ -1,6 +1,6 @@
 // Pods that Cilium cannot tell apart, together: analysis looks at each kind once, however many replicas there are.
 
-import { memo, stamped } from '../../memo.ts'
+import { memo, stamped, trimmed } from '../../memo.ts'
 import type { Direction } from '../../model/policy.ts'
 import { allHold, byLabel, CLUSTER, type Condition, NAMESPACE, SERVICE_ACCOUNT } from '../../model/selector.ts'
 import type { Endpoint } from '../../workspace/inventory.ts'
@@ -147,16 +147,17 @@ export function kinWith(basis: Basis, conditions: readonly Condition[]): readonl
   return asked.values.length === 1 ? found : [...new Set(found)]
 }
 
-const selections = memo((_basis: Basis) => new WeakMap<Filed, readonly Kin[]>())
+/** A rule is filed for one basis only. */
+const selection = stamped((_filed: Filed): { kin?: readonly Kin[] } => ({}))
 
 /** The known pods that a rule selects for certain; none when its namespace is unknown or it is for nodes. */
 export function selectedBy(basis: Basis, filed: Filed): readonly Kin[] {
   if (filed.namespace === undefined || filed.forNodes || !filed.readable) return []
-  const before = selections(basis).get(filed)
-  if (before) return before
+  const { kin } = selection(filed)
+  if (kin) return kin
   const near = filed.policy.clusterwide ? kinWith(basis, filed.subject) : kinIn(basis, filed.namespace)
-  const found = near.filter(kin => allHold(filed.subject, kin.identity.labels) === 'yes')
-  selections(basis).set(filed, found)
+  const found = near.filter(one => allHold(filed.subject, one.identity.labels) === 'yes')
+  selection(filed).kin = trimmed(found)
   return found
 }
 
