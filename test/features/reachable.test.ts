@@ -32,6 +32,20 @@ test('a rule tells who reaches its pods and what they reach, with links to the l
   assert.doesNotMatch(out, /probe|web/)
 })
 
+test('policies for these pods that take no part are named with the reason', () => {
+  const refused = `${POLICY}---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: wrong, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: api } }
+  ingress: [{ fromEntities: [wrld] }]
+`
+  const [, left = ''] = (reachable(snapshotOf(refused, PODS), at(6)).text ?? '').split('## Policies that take no part')
+  assert.match(left, /- \*\*wrong\*\* \[`w\/policies\.yaml:14`\]\(\S+#L14\): Cilium refuses it/)
+  assert.doesNotMatch(reachable(snapshotOf(POLICY, PODS), at(6)).text ?? '', /take no part/)
+})
+
 test('elsewhere it says why there is nothing to say', () => {
   const none = snapshotOf(POLICY, '')
   assert.match(reachable(none, at(6)).problem ?? '', /No pod is known/)

@@ -160,23 +160,31 @@ interface Known {
   readonly delivered: Delivered | undefined
   readonly otherwise: string | undefined
   readonly placed: readonly Placed[]
+  readonly refused: readonly Policy[]
 }
+
+const NONE: readonly never[] = Object.freeze([])
 
 const latest = stamped((_file: File): { known?: Known } => ({}))
 
 /** The accepted policies of a file at their places; remembered as long as file, basis and delivery stay the same. */
-export function placedIn(snapshot: Snapshot, file: File): readonly Placed[] {
+export const placedIn = (snapshot: Snapshot, file: File): readonly Placed[] => knownOf(snapshot, file).placed
+
+/** The policies of a file that Cilium refuses; remembered as `placedIn`. */
+export const refusedIn = (snapshot: Snapshot, file: File): readonly Policy[] => knownOf(snapshot, file).refused
+
+function knownOf(snapshot: Snapshot, file: File): Known {
   const basis = basisOf(snapshot)
   const { known } = latest(file)
   const delivered = snapshot.files.has(file.uri) ? deliveredNamespace(snapshot.files, file.uri) : undefined
   const otherwise = snapshot.settings.namespace
-  if (known?.basis === basis && known.delivered === delivered && known.otherwise === otherwise) return known.placed
-  const placed = file.documents
-    .flatMap(d => policies(d))
-    .filter(policy => !refusal.judge(policy, snapshot))
-    .map(policy => placedAt(snapshot, policy))
-  latest(file).known = { basis, delivered, otherwise, placed: trimmed(placed) }
-  return placed
+  if (known?.basis === basis && known.delivered === delivered && known.otherwise === otherwise) return known
+  const all = file.documents.flatMap(d => policies(d))
+  const refused = all.filter(policy => refusal.judge(policy, snapshot))
+  const placed = all.filter(policy => !refused.includes(policy)).map(policy => placedAt(snapshot, policy))
+  const made = { basis, delivered, otherwise, placed, refused: refused.length === 0 ? NONE : trimmed(refused) }
+  latest(file).known = made
+  return made
 }
 
 /** A policy at its place, whether it is in force or not. */

@@ -1,6 +1,7 @@
 // "Who can reach this? What can this reach?" for the rule or the workload at the cursor: a text in Markdown, with links to the lines.
 
 import { basisOf } from '../engine/basis.ts'
+import { leftOutFor } from '../engine/leftOut.ts'
 import { type Contact, type Overview, overviews } from '../engine/overview.ts'
 import type { Party } from '../engine/party.ts'
 import { subjectIdentity } from '../engine/sight.ts'
@@ -8,6 +9,7 @@ import { rulesSelecting } from '../engine/subjects.ts'
 import type { Reason } from '../engine/verdict.ts'
 import { policies } from '../model/lower.ts'
 import type { Document } from '../syntax/file.ts'
+import type { Place } from '../syntax/problem.ts'
 import type { Endpoint } from '../workspace/inventory.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type At, documentAt, locationOf, offsetAt } from './convert.ts'
@@ -62,9 +64,23 @@ function overviewText(snapshot: Snapshot, { pods, sources, targets, left }: Over
     '',
     ...contactLines(snapshot, targets),
     '',
+    ...leftOutLines(snapshot, pods),
   ]
   if (left > 0) lines.push(`_${count(left, 'kind')} of pods more were not looked at._`, '')
   return lines.join('\n')
+}
+
+/** The policies that would select the pods and take no part, with why. */
+function leftOutLines(snapshot: Snapshot, pods: readonly Endpoint[]): string[] {
+  const basis = basisOf(snapshot)
+  const identities = pods.flatMap(endpoint => subjectIdentity(basis, { kind: 'pod', endpoint }) ?? [])
+  const left = leftOutFor(snapshot, identities)
+  if (left.length === 0) return []
+  const lines = left.map(({ policy, place, why }) => {
+    const reason = why === 'refused' ? 'Cilium refuses it' : 'another policy of the same name replaces it'
+    return `- **${escaped(policy.name?.value ?? 'a policy')}** ${linkTo(snapshot, place)}: ${reason}`
+  })
+  return ['## Policies that take no part', '', ...lines, '']
 }
 
 const nameOf = (e: Endpoint): string => `${e.namespace}/${e.workload?.split('/').at(-1) ?? e.name}`
@@ -90,11 +106,12 @@ function partiesText(parties: readonly Party[]): string {
 }
 
 /** A link to the line that decided. */
-function linkOf(snapshot: Snapshot, { place }: Reason): string[] {
-  if (!place) return []
+const linkOf = (snapshot: Snapshot, { place }: Reason): string[] => (place ? [linkTo(snapshot, place)] : [])
+
+function linkTo(snapshot: Snapshot, place: Place): string {
   const location = locationOf(snapshot, place)
-  if (!location) return ['a policy of the cluster']
+  if (!location) return 'a policy of the cluster'
   const { uri, range } = location
   const name = uri.split('/').slice(-2).map(decodeURIComponent).join('/')
-  return [`[${code(`${name}:${range.start.line + 1}`)}](${uri}#L${range.start.line + 1})`]
+  return `[${code(`${name}:${range.start.line + 1}`)}](${uri}#L${range.start.line + 1})`
 }

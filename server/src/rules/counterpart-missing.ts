@@ -6,6 +6,7 @@ import { type Gap, gapsOf, type Pair } from '../engine/counterpart/gap.ts'
 import type { Kin } from '../engine/counterpart/kin.ts'
 import { openingsOf } from '../engine/counterpart/openings.ts'
 import { rangeWords } from '../engine/counterpart/ports.ts'
+import { refusedFor } from '../engine/leftOut.ts'
 import { policies } from '../model/lower.ts'
 import type { Requirement, Selector } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE, NAMESPACE_LABELS } from '../model/selector.ts'
@@ -24,12 +25,15 @@ export const counterpartMissing: WorkspaceRule = {
   source: 'pkg/policy LookupFlow, judged for each side (facts 5, 6.1)',
   *check(policy, snapshot) {
     for (const gap of gapsOf(snapshot, policy)) {
+      const refused = refusedThere(snapshot, gap)
+      // Where the other side is written, but refused, mending that comes first.
+      const preferred = !isLoose(gap) && refused.length === 0
       yield {
         span: peerSpan(gap),
         ...(isLoose(gap) ? { severity: 'information' as const } : {}),
         message: messageOf(snapshot, gap),
-        related: relatedOf(gap),
-        fixes: () => fixesOf(snapshot, gap),
+        related: [...relatedOf(gap), ...refused.slice(0, 3)],
+        fixes: () => fixesOf(snapshot, gap, preferred),
       }
     }
   },
@@ -38,9 +42,9 @@ export const counterpartMissing: WorkspaceRule = {
 /** Nobody is named, or only what goes beside ports that are open: often meant so. */
 const isLoose = (gap: Gap): boolean => gap.missing.loose || gap.peer === undefined
 
-function fixesOf(snapshot: Snapshot, gap: Gap): readonly Fix[] {
+function fixesOf(snapshot: Snapshot, gap: Gap, preferred: boolean): readonly Fix[] {
   if (gap.denied) return []
-  const fix = fixOf(snapshot, gap.policy, openingsOf(snapshot, gap), { preferred: !isLoose(gap) })
+  const fix = fixOf(snapshot, gap.policy, openingsOf(snapshot, gap), { preferred })
   return fix ? [fix] : []
 }
 
@@ -125,6 +129,15 @@ function wordsOf(ranges: Gap['missing']['ranges'], ports: boolean): readonly str
     byPort.set(port ?? '', [...(byPort.get(port ?? '') ?? []), protocol ?? ''])
   }
   return [...byPort].map(([port, list]) => (list.length === 3 ? `${port}/ANY` : `${port}/${list.join('+')}`))
+}
+
+/** What would be about the closed side, if Cilium did not refuse it. */
+function refusedThere(snapshot: Snapshot, { pairs }: Gap): readonly Related[] {
+  const there = refusedFor(snapshot, [...new Set(pairs.map(p => p.other.identity))])
+  return there.map(({ policy, place }) => ({
+    place,
+    message: `Cilium refuses ${policy.name?.value ?? 'this policy'}, which would select the other side: it enforces nothing`,
+  }))
 }
 
 function relatedOf({ because, side }: Gap): readonly Related[] {
