@@ -1,6 +1,6 @@
 // What an agent takes one end of a flow for: the labels of its identity, and what CIDR and name rules may match.
 
-import { memo, stamped } from '../memo.ts'
+import { memo } from '../memo.ts'
 import { formatAddress, type Prefix, parseAddress } from '../model/cidr.ts'
 import { byKey, type CiliumLabel, reserved } from '../model/labels.ts'
 import { CLUSTER, type Condition, type LabelSet, NAMESPACE, NAMESPACE_LABELS } from '../model/selector.ts'
@@ -32,7 +32,7 @@ export interface Identity {
 const NO_PORTS: ReadonlyMap<string, NamedPort> = new Map()
 
 /** Ports by name; the last container wins (pkg/k8s/labels.go GetPodMetadata, which leaves init containers out). */
-export const namedPorts: (endpoint: Endpoint) => ReadonlyMap<string, NamedPort> = stamped(endpoint => {
+export const namedPorts: (endpoint: Endpoint) => ReadonlyMap<string, NamedPort> = memo(endpoint => {
   const found = new Map<string, NamedPort>()
   for (const p of endpoint.ports)
     if (p.name !== undefined && !p.sidecar) found.set(p.name.toLowerCase(), { port: p.port, protocol: p.protocol })

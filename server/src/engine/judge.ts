@@ -1,6 +1,6 @@
 // One side of a flow: the rules that select the subject against one identity of the peer, three-valued.
 
-import { memo, stamped } from '../memo.ts'
+import { memo } from '../memo.ts'
 import type { RuleItem } from '../model/policy.ts'
 import { and, type Condition, type Match, or } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
@@ -155,7 +155,7 @@ function aboutOf(c: Ends, entry: Entry, required: readonly Condition[]): About |
 }
 
 /** An identity without its aggregate. */
-const alone: (identity: Identity) => Identity = stamped(identity => ({ ...identity, aggregate: undefined }))
+const alone: (identity: Identity) => Identity = memo(identity => ({ ...identity, aggregate: undefined }))
 
 function sayOf(c: Meeting, { rule, side, entries }: Met, port: PortQuery): Said {
   const denying: Entry[] = []

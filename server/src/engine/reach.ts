@@ -1,6 +1,6 @@
 // May this end reach that one? The verdict for what is written as ENDPOINTs, each of which may stand for several pods.
 
-import { stamped } from '../memo.ts'
+import { memo } from '../memo.ts'
 import type { Endpoint } from '../workspace/inventory.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { basisOf } from './basis.ts'
@@ -93,7 +93,7 @@ export function alike(parties: readonly Party[], say = signature): readonly (rea
 }
 
 /** All that policies can ask of a pod. */
-export const signature: (endpoint: Endpoint) => string = stamped(e =>
+export const signature: (endpoint: Endpoint) => string = memo(e =>
   JSON.stringify([
     e.namespace,
     e.labels,

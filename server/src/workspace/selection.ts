@@ -70,10 +70,18 @@ const wearing = memo((sets: (endpoint: Endpoint) => LabelSet) =>
   memo((endpoints: readonly Endpoint[]) => byLabel(endpoints, sets)),
 )
 
-/** Only pods that have a label which is asked for: one of their own, else where they are. */
+const byNamespace = memo((endpoints: readonly Endpoint[]) => Map.groupBy(endpoints, e => e.namespace))
+
+/** So many pods are looked at sooner than all pods are sorted by a label. */
+const FEW = 500
+
+/** Only pods that may be meant: those of the namespace, where they are few, else those that wear a label which is asked for. */
 function candidates(world: World, wanted: readonly Condition[]): readonly Endpoint[] {
   const asked = wanted.filter(c => c.operator === 'In' && c.values.length === 1)
-  const one = asked.find(c => c.key !== NAMESPACE) ?? asked[0]
+  const place = asked.find(c => c.key === NAMESPACE)
+  const near = place && (byNamespace(world.endpoints).get(place.values[0] ?? '') ?? [])
+  if (near && near.length <= FEW) return near
+  const one = asked.find(c => c.key !== NAMESPACE) ?? place
   return one ? (wearing(setsIn(world))(world.endpoints)(one.key).get(one.values[0] ?? '') ?? []) : world.endpoints
 }
 
@@ -121,10 +129,12 @@ export function portPods(world: World, home: Home, rule: PolicyRule, item: RuleI
   return [...found]
 }
 
+const onHosts = memo((endpoints: readonly Endpoint[]) => endpoints.filter(e => e.hostNetwork))
+
 /** The pods in the network of their node whose labels a selector would match: as such they have no identity of their own. */
 export function hostPods(world: World, home: Home, selector: Selector, as: 'peer' | 'subject'): readonly Endpoint[] {
   const scope = scopeOf(home)
   const wanted = as === 'peer' ? peerConditions(selector, scope) : subjectConditions(selector, scope)
   if (!wanted || selector.requirements.length === 0) return []
-  return world.endpoints.filter(e => e.hostNetwork && allHold(wanted, setsIn(world)(e)) === 'yes')
+  return onHosts(world.endpoints).filter(e => allHold(wanted, setsIn(world)(e)) === 'yes')
 }

@@ -73,7 +73,7 @@ function keyOf({ config }: Basis, identity: Identity): string {
   return `${wornBy(identity)} ${identity.networks.map(n => `${n.address}/${n.bits}`)}`
 }
 
-const wornBy = stamped((identity: Identity): string => {
+const wornBy = memo((identity: Identity): string => {
   const worn = [...identity.labels.labels].map(([k, list]) => `${k}=${list.map(l => l.value)}`).sort()
   return JSON.stringify([worn, portsWorn(identity)])
 })
