@@ -1,6 +1,8 @@
-// What stands between a client and a server and does not always behave: a TCP relay that cuts, delays and truncates, and an HTTP proxy.
+// What stands between a client and a server and does not always behave: a TCP relay that cuts, delays, truncates and freezes, an HTTP proxy,
+// and a witness that remembers what was said.
 
 import http from 'node:http'
+import https from 'node:https'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /** `freeze`: connections stay open and nothing passes; `refuse`: new connections are closed at once. */
@@ -12,6 +14,8 @@ export interface Relay {
   be(mood: Mood): void
   /** Cuts every connection. */
   cut(): void
+  /** Every connection there is stays open, and nothing passes on it any more: it is another one that the mood is about. */
+  freeze(): void
   stop(): Promise<void>
 }
 
@@ -19,6 +23,7 @@ export interface Relay {
 export async function startRelay(to: number): Promise<Relay> {
   let mood: Mood = 'pass'
   const sockets = new Set<Socket>()
+  const frozen = new WeakSet<Socket>()
   const keep = (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
@@ -30,11 +35,12 @@ export async function startRelay(to: number): Promise<Relay> {
     const upstream = connect(to, '127.0.0.1')
     keep(upstream)
     let passed = 0
+    const isFrozen = () => mood === 'freeze' || frozen.has(client)
     client.on('data', chunk => {
-      if (mood !== 'freeze') upstream.write(chunk)
+      if (!isFrozen()) upstream.write(chunk)
     })
     upstream.on('data', chunk => {
-      if (mood === 'freeze') return
+      if (isFrozen()) return
       if (typeof mood === 'object' && 'truncate' in mood) {
         client.write(chunk.subarray(0, Math.max(0, mood.truncate - passed)))
         passed += chunk.length
@@ -43,7 +49,7 @@ export async function startRelay(to: number): Promise<Relay> {
       else client.write(chunk)
     })
     client.on('close', () => upstream.destroy())
-    upstream.on('close', () => (mood === 'freeze' ? undefined : client.end()))
+    upstream.on('close', () => (isFrozen() ? undefined : client.end()))
   })
   return {
     port: await listen(server),
@@ -52,6 +58,9 @@ export async function startRelay(to: number): Promise<Relay> {
     },
     cut: () => {
       for (const socket of sockets) socket.destroy()
+    },
+    freeze: () => {
+      for (const socket of sockets) frozen.add(socket)
     },
     stop: () =>
       new Promise<void>(resolve => {
@@ -101,6 +110,55 @@ export async function startHttpProxy(user?: string): Promise<HttpProxy> {
         server.close(() => resolve())
         server.closeAllConnections()
         for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+/** A request, and how it was answered: the HTTP status, or the code of the error that a watch said. */
+export interface Exchange {
+  readonly path: string
+  readonly query: URLSearchParams
+  status: number | undefined
+}
+
+export interface Witness {
+  readonly port: number
+  /** In the order in which they were asked. */
+  readonly exchanges: readonly Exchange[]
+  stop(): Promise<void>
+}
+
+/** An HTTPS server with that certificate that hands on what it is asked to the server at that port, and remembers it. */
+export async function startWitness(to: number, ca: string, own: { cert: string; key: string }): Promise<Witness> {
+  const exchanges: Exchange[] = []
+  const server = https.createServer(own, (asked, answer) => {
+    const { pathname: path, searchParams: query } = new URL(asked.url ?? '/', 'https://localhost')
+    const exchange: Exchange = { path, query, status: undefined }
+    exchanges.push(exchange)
+    const { method, headers } = asked
+    const sent = https.request({ host: '127.0.0.1', port: to, ca, path: asked.url, method, headers }, response => {
+      exchange.status = response.statusCode
+      answer.writeHead(response.statusCode ?? 502, response.headers)
+      answer.flushHeaders()
+      response.on('data', chunk => {
+        const error = /^\{"type":"ERROR".*"code":(\d+)/.exec(String(chunk))
+        if (error) exchange.status = Number(error[1])
+        answer.write(chunk)
+      })
+      response.on('error', () => answer.destroy())
+      response.on('end', () => answer.end())
+    })
+    sent.on('error', () => answer.destroy())
+    answer.on('close', () => sent.destroy())
+    asked.pipe(sent)
+  })
+  return {
+    port: await listen(server),
+    exchanges,
+    stop: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
       }),
   }
 }

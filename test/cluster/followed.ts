@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import type { Patience } from '../../server/src/cluster/access.ts'
 import { connectCluster } from '../../server/src/cluster/main.ts'
 import type { Inventory } from '../../server/src/workspace/inventory.ts'
 import type { Cluster, ClusterOptions, ClusterStatus } from '../../server/src/workspace/live.ts'
@@ -49,7 +50,7 @@ export interface Followed {
 const LONGEST = 60_000
 
 /** Follows the cluster that the options name until all tests of the file are over. */
-export async function follow(options: Partial<ClusterOptions>): Promise<Followed> {
+export async function follow(options: Partial<ClusterOptions>, patience?: Patience): Promise<Followed> {
   const statuses: ClusterStatus[] = []
   const inventories: (Inventory | undefined)[] = []
   const watchers = new Set<() => void>()
@@ -60,6 +61,7 @@ export async function follow(options: Partial<ClusterOptions>): Promise<Followed
   const cluster = await connectCluster(
     { kubeconfig: '', context: '', folders: [], trusted: true, ...options },
     { status: s => push(statuses, s), inventory: i => push(inventories, i) },
+    patience,
   )
   atEnd(() => cluster.stop())
   const until = <T>(list: readonly (T | undefined)[], fits: (value: T) => boolean) =>

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { before, test } from 'node:test'
-import { createAccess } from '../../server/src/cluster/access.ts'
+import { createAccess, type Patience } from '../../server/src/cluster/access.ts'
 import { clusterRole } from '../../server/src/cluster/clusterRole.ts'
 import { loadInCluster } from '../../server/src/cluster/kubeconfig.ts'
 import { getJson } from '../../server/src/cluster/request.ts'
@@ -11,7 +11,7 @@ import { identityLabels } from '../../server/src/model/labels.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
 import { inventoryFromFile } from '../../server/src/workspace/collect.ts'
 import type { Inventory } from '../../server/src/workspace/inventory.ts'
-import { type Relay, startHttpProxy, startRelay } from './between.ts'
+import { type Exchange, type Relay, startHttpProxy, startRelay, startWitness } from './between.ts'
 import { atEnd, type Followed, file, folder, follow as followAny, plainText } from './followed.ts'
 import { AGENT, BINDING, BINDINGS, CILIUM_ENDPOINT, CONFIG, named, POD, POLICY, PRIVATE, ROLES } from './objects.ts'
 import {
@@ -49,16 +49,16 @@ before(async () => {
 })
 
 /** Follows and is searched for secrets at the end. */
-async function follow(kubeconfig: string, more: Parameters<typeof followAny>[0] = {}): Promise<Followed> {
-  const followed = await followAny({ kubeconfig: file(kubeconfig), ...more })
+async function follow(kubeconfig: string, patience?: Patience): Promise<Followed> {
+  const followed = await followAny({ kubeconfig: file(kubeconfig) }, patience)
   everyone.push(followed)
   return followed
 }
 
 /** Through the relay, which is made to behave first. */
-function through(user?: object): string {
-  relay.be('pass')
-  const cluster = { server: `https://127.0.0.1:${relay.port}`, 'certificate-authority-data': base64(real.ca) }
+function through(user?: object, relayed: Relay = relay): string {
+  relayed.be('pass')
+  const cluster = { server: `https://127.0.0.1:${relayed.port}`, 'certificate-authority-data': base64(real.ca) }
   return real.kubeconfig(user, cluster)
 }
 
@@ -378,19 +378,100 @@ test('etcd pauses: what is known stays, and what happens afterwards comes', { sk
 })
 
 test('history that is gone (410) is read again', { skip }, async () => {
-  const live = await follow(through({ token: USERS.reader }))
+  const witness = await startWitness(real.port, real.ca, real.own)
+  atEnd(() => witness.stop())
+  const way = await startRelay(witness.port)
+  atEnd(() => way.stop())
+  const live = await follow(through({ token: USERS.reader }, way))
   await live.status('live')
-  relay.be('refuse')
-  relay.cut()
+  const last = new Map(witness.exchanges.filter(isWatch).map(watch => [watch.path, watch.query.get('resourceVersion')]))
+  way.be('refuse')
+  way.cut()
   await live.status('stale')
   await real.create(ACCOUNTS, named('while-away'))
   await real.ask('DELETE', `${ACCOUNTS}/after-pause`)
   await real.compact()
   await real.kill()
   await real.start()
-  relay.be('pass')
+  const before = witness.exchanges.length
+  const told = live.inventories.length
+  way.be('pass')
   await live.inventory(i => has('while-away')(i) && !has('after-pause')(i))
   await live.status('live')
+
+  const after = witness.exchanges.slice(before)
+  assert.ok(last.size >= 13)
+  for (const [path, version] of last) {
+    const [forgotten, read, next] = after.filter(exchange => exchange.path === path)
+    assert.ok(forgotten && read && next, path)
+    assert.ok(isWatch(forgotten) && Number(forgotten.query.get('resourceVersion')) >= Number(version), path)
+    assert.equal(forgotten.status, 410, path)
+    assert.ok(!isWatch(read) && !read.query.has('resourceVersion') && !read.query.has('continue'), path)
+    assert.equal(read.status, 200, path)
+    assert.ok(isWatch(next) && next.query.get('resourceVersion') !== version, path)
+  }
+  // What was known before is never taken for what is there now.
+  for (const inventory of live.inventories.slice(told))
+    if (inventory && !has('while-away')(inventory)) assert.match(inventory.origin.name, /lost since/)
+})
+
+const isWatch = ({ query }: Exchange): boolean => query.get('watch') === 'true'
+
+/** Short for tests; long enough for a busy machine to answer in. */
+const SHORT: Patience = { answer: 5000, silence: 3000 }
+
+test('a connection on which nothing passes any more is noticed, and left when another one works', {
+  skip,
+}, async () => {
+  const way = await startRelay(real.port)
+  atEnd(() => way.stop())
+  const live = await follow(through({ token: USERS.reader }, way), SHORT)
+  await live.status('live')
+  const before = live.inventories.at(-1)
+  const told = [live.statuses.length, live.inventories.length]
+  way.freeze()
+  await real.create(ACCOUNTS, named('while-frozen'))
+  await live.inventory(has('while-frozen'))
+  assert.deepEqual(live.statuses.slice(told[0]), [])
+  for (const inventory of live.inventories.slice(told[1])) {
+    assert.equal(inventory?.origin.name, 'cluster real')
+    assert.deepEqual(inventory?.endpoints, before?.endpoints)
+  }
+
+  way.be('freeze')
+  const frozen = Date.now()
+  const { tooltip } = await live.status('stale')
+  assert.match(
+    tooltip,
+    /Lost since \d\d:\d\d:\d\d: it (did not answer in time|fell silent)\. What was known then is used;/,
+  )
+  assert.ok(Date.now() - frozen >= 3000)
+  const { origin, endpoints } = await live.inventory(i => /lost since/.test(i.origin.name))
+  assert.deepEqual(
+    endpoints.map(e => ({ ...e, origin: undefined })),
+    before?.endpoints.map(e => ({ ...e, origin: undefined })),
+  )
+  // The picture is as old as the last that was heard, not as the finding that nothing is heard.
+  const lost = /(\d\d):(\d\d):(\d\d)/.exec(origin.name)?.slice(1).map(Number) ?? []
+  assert.ok(new Date(frozen).setHours(lost[0] ?? 0, lost[1], lost[2]) <= frozen, origin.name)
+  await real.create(ACCOUNTS, named('while-stale'))
+  await real.ask('DELETE', `${ACCOUNTS}/while-frozen`)
+  way.be('pass')
+  const back = await live.inventory(i => i.origin.name === 'cluster real')
+  assert.ok(has('while-stale')(back) && !has('while-frozen')(back))
+  await live.status('live')
+})
+
+test('a server that cannot be asked because nothing passes is not waited for without end', { skip }, async () => {
+  const way = await startRelay(real.port)
+  atEnd(() => way.stop())
+  const kubeconfig = through({ token: USERS.reader }, way)
+  way.be('freeze')
+  const live = await follow(kubeconfig, { answer: 1000, silence: 3000 })
+  assert.match(
+    (await live.status('failed')).tooltip,
+    /It cannot be read: it did not answer in time\. It is tried again\./,
+  )
 })
 
 test('a connection that cuts, delays, truncates and freezes', { skip }, async () => {

@@ -38,6 +38,8 @@ export interface RealServer {
   readonly port: number
   /** PEM of the authority that signed the server's certificate. */
   readonly ca: string
+  /** The certificate with which the server itself answers. */
+  readonly own: Pair
   /** A client certificate of the user `certified`, who is in the group `readers`. */
   readonly certified: Pair
   /** Everything that was asked: one JSON object of Kubernetes' audit log a line. */
@@ -136,6 +138,7 @@ export async function startRealServer(crds?: readonly object[]): Promise<RealSer
     url,
     port,
     ca: certs.ca,
+    own: certs.server,
     certified: certs.users.certified,
     auditLog: join(folder, 'audit.log'),
     kubeconfig: (user = { token: ADMIN }, cluster = { 'certificate-authority-data': base64(certs.ca) }) =>

@@ -10,7 +10,18 @@ import { Refused } from './refused.ts'
 /** What a request is made with. */
 export type Options = https.RequestOptions
 
+/** How long a cluster is waited for, in milliseconds. */
+export interface Patience {
+  /** For the beginning of an answer, and for each pause in it. */
+  readonly answer: number
+  /** For the next line of a watch, before it is opened again: the server sends bookmarks every minute. */
+  readonly silence: number
+}
+
+export const PATIENCE: Patience = { answer: 15_000, silence: 100_000 }
+
 export interface Access {
+  readonly patience: Patience
   /** The server's address without a slash at its end. */
   server(): string
   /** What the next request is to be made with. Throws `Refused` with status 0. */
@@ -27,7 +38,7 @@ const EARLY = 10_000
 const REST = 5_000
 const LONGEST_REST = 300_000
 /** Milliseconds for the library: it may ask an OpenID Connect provider. */
-const PATIENCE = 15_000
+const LIBRARY = 15_000
 
 interface Ready {
   readonly config: KubeConfig
@@ -36,7 +47,7 @@ interface Ready {
 }
 
 /** Access to the cluster that was chosen. Nothing is started or read before the first request. */
-export function createAccess(first: Chosen): Access {
+export function createAccess(first: Chosen, patience: Patience = PATIENCE): Access {
   let chosen = first
   let ready: Ready | undefined
   let made: Options | undefined
@@ -68,6 +79,7 @@ export function createAccess(first: Chosen): Access {
     return made
   }
   return {
+    patience,
     server: () => chosen.config.getCurrentCluster()?.server.replace(/\/$/, '') ?? '',
     // Whoever asks while it is being made gets the same: a login program is started once.
     options: () => {
@@ -154,7 +166,7 @@ function fileData(path: string): string | undefined {
 async function inTime(work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the login does not come to an end')), PATIENCE)
+    timer = setTimeout(() => reject(new Error('the login does not come to an end')), LIBRARY)
   })
   try {
     await Promise.race([work, late])

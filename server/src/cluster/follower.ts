@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import type { Inventory } from '../workspace/inventory.ts'
 import type { ClusterListener, ClusterStatus } from '../workspace/live.ts'
-import { createAccess } from './access.ts'
+import { createAccess, type Patience } from './access.ts'
 import { type Converter, createConverter, type Objects } from './inventory.ts'
 import { KINDS } from './kinds.ts'
 import type { Chosen } from './kubeconfig.ts'
@@ -27,13 +27,13 @@ export interface Follower {
 const wait = (milliseconds: number) => setTimeout(milliseconds, undefined, { ref: false })
 
 /** Starts to follow the cluster that was chosen. */
-export function startFollower(chosen: Chosen, listener: ClusterListener): Follower {
+export function startFollower(chosen: Chosen, listener: ClusterListener, patience: Patience): Follower {
   const abort = new AbortController()
   setMaxListeners(0, abort.signal)
   const { signal } = abort
   const wake = createWake()
   watchClock(wake, signal)
-  const access = createAccess(chosen)
+  const access = createAccess(chosen, patience)
   const where: Where = { context: chosen.context, server: access.server(), insecure: chosen.insecure }
   let changes = 0
   const reflectors: Reflector[] = []
@@ -81,7 +81,7 @@ function createTeller(where: Where, reflectors: readonly Reflector[], out: Out):
   let last: Inventory | undefined
   return async changes => {
     const gaps = gapsOf(reflectors)
-    const since = lostSince(reflectors)
+    const since = lostSince(reflectors, lost !== undefined)
     const stamp = JSON.stringify([changes, gaps, since])
     if (stamp !== told && isSettled(reflectors) && (since !== undefined || reflectors.some(isLive))) {
       told = stamp
@@ -91,7 +91,7 @@ function createTeller(where: Where, reflectors: readonly Reflector[], out: Out):
       last = await (lost?.converter ?? converter).convert(objectsOf(reflectors), gaps, unread(reflectors))
       out.inventory(last)
     }
-    const status = statusOf(where, reflectors)
+    const status = statusOf(where, reflectors, lost !== undefined)
     const key = JSON.stringify([status, last?.ciliumVersion])
     if (key === said) return
     said = key

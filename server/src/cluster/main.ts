@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import type { Cluster, ClusterListener, ClusterOptions, ClusterStatus } from '../workspace/live.ts'
+import { PATIENCE, type Patience } from './access.ts'
 import { type Follower, startFollower } from './follower.ts'
 import { contextsOf, kubeconfigPaths, type Loaded, loadKubeconfig } from './kubeconfig.ts'
 
@@ -17,7 +18,11 @@ const AGAIN = 1_000
  * Connects to the cluster that the options name and follows it until it is stopped; the kubeconfig may change, appear and go. Only
  * lists and watches; never asks for Secrets. Resolves at once, never rejects: what goes wrong is told as a status, and tried again.
  */
-export async function connectCluster(options: ClusterOptions, listener: ClusterListener): Promise<Cluster> {
+export async function connectCluster(
+  options: ClusterOptions,
+  listener: ClusterListener,
+  patience: Patience = PATIENCE,
+): Promise<Cluster> {
   let follower: Follower | undefined
   let stopped = false
   let again: NodeJS.Timeout | undefined
@@ -40,7 +45,7 @@ export async function connectCluster(options: ClusterOptions, listener: ClusterL
     } else if (!follower?.goOn(loaded)) {
       leave()
       collectEarly()
-      follower = startFollower(loaded, listener)
+      follower = startFollower(loaded, listener, patience)
     }
   }
   const paths = kubeconfigPaths(options.kubeconfig)

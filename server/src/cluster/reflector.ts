@@ -4,25 +4,29 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Access } from './access.ts'
 import type { Kind } from './kinds.ts'
 import { at, type Json, list, object, text } from './plain.ts'
-import { Refused } from './refused.ts'
+import { Refused, Silent } from './refused.ts'
 import { getJson, getLines } from './request.ts'
-import { sleep, type Wake } from './wake.ts'
+import { connectionSignal, sleep, type Wake } from './wake.ts'
 
 /**
  * How things are with one kind. `absent`: the server does not serve it. `known`: there are objects from before, when it was live.
- * `away`: nothing answers or the credentials are refused, so that it is not about this kind alone.
+ * `doubt`: it was live, its connection broke a moment ago, and it is not known yet whether another one works.
  */
 export type Mirror =
-  | { readonly state: 'pending' | 'live' | 'absent' }
+  | { readonly state: 'pending' | 'absent' }
+  | { readonly state: 'live'; readonly doubt?: Failing }
   | { readonly state: 'forbidden'; readonly known: boolean; readonly since: Date }
-  | {
-      readonly state: 'failing'
-      readonly reason: string
-      readonly known: boolean
-      readonly away: boolean
-      readonly since: Date
-      readonly attempts: number
-    }
+  | Failing
+
+/** `away`: nothing answers or the credentials are refused, so that it is not about this kind alone. */
+export interface Failing {
+  readonly state: 'failing'
+  readonly reason: string
+  readonly known: boolean
+  readonly away: boolean
+  readonly since: Date
+  readonly attempts: number
+}
 
 export interface Reflector {
   readonly kind: Kind
@@ -49,8 +53,14 @@ const WATCH = 240
 /** Milliseconds: the first wait after a failure, and the longest. */
 const FIRST = 500
 const LONGEST = 30_000
-/** The longest wait for a kind that is forbidden or not served: a server that starts may say so for a moment. */
+/** The longest wait for a kind that is forbidden or not served, or because the server asks for it. */
 const SELDOM = 120_000
+/** How often in a row a kind that was read must not be served to count as gone: a server that starts may say so for a moment. */
+const GONE = 3
+/** Milliseconds in which a watch that goes on has begun to say what was missed, or that it does not know any more. */
+const SETTLED = 250
+/** Milliseconds below which a watch was none: what ends every watch so soon would have us ask without end. */
+const BRIEF = 5_000
 
 interface Kept {
   readonly version: string
@@ -87,17 +97,29 @@ export function reflect(around: Surroundings, kind: Kind, told: Told): Reflector
 /** Where a reflector stands between two requests. */
 interface Progress {
   path: number
+  /** Where a watch goes on; undefined: it has to be listed first. */
   version: string | undefined
+  asked: 'list' | 'watch'
+  /** Whether it has been listed: what is kept may be old, but it was so. */
+  listed: boolean
+  /** How often in a row: it failed, its watch ended soon, the server had forgotten where we were, it was not served. */
   failures: number
-  /** How often in a row the server had forgotten where we were. */
+  brief: number
   forgotten: number
+  missing: number
+  /** When something came last, and since when nothing works. */
+  heard: Date
+  lost: Date | undefined
 }
 
 async function run(work: Work): Promise<void> {
-  const progress: Progress = { path: 0, version: undefined, failures: 0, forgotten: 0 }
+  const counts = { failures: 0, brief: 0, forgotten: 0, missing: 0 }
+  const nothing = { path: 0, version: undefined, asked: 'list', listed: false, lost: undefined } as const
+  const progress: Progress = { ...nothing, ...counts, heard: new Date() }
   while (!work.signal.aborted) {
     try {
       await follow(work, progress)
+      if (progress.brief > 0) await sleep(backoff(progress.brief), work.signal, work.wake)
     } catch (error) {
       if (work.signal.aborted) return
       const refused = error instanceof Refused ? error : new Refused(0, String(error))
@@ -110,54 +132,94 @@ async function run(work: Work): Promise<void> {
 /** Lists where that is needed, and watches once. */
 async function follow(work: Work, progress: Progress): Promise<void> {
   const path = work.kind.paths[progress.path] ?? ''
-  if (progress.version === undefined) {
-    progress.version = await listAll(work, path)
-    work.become({ state: 'live' })
+  const goesOn = progress.version !== undefined
+  progress.asked = 'list'
+  progress.version ??= await listAll(work, path, progress.forgotten < 2)
+  progress.listed = true
+  progress.missing = 0
+  progress.asked = 'watch'
+  const seen = observe(work, progress, goesOn)
+  try {
+    for await (const version of watch(work, path, progress.version, seen.opened)) seen.said(version)
+    seen.ended('by the server')
+  } catch (error) {
+    seen.ended(error instanceof Silent ? 'in silence' : 'broken')
+    throw error
   }
-  const began = performance.now()
-  let events = 0
-  const opened = () => {
+}
+
+/** What one watch shows of how things are; `goesOn`: it was not listed just before. */
+function observe(work: Work, progress: Progress, goesOn: boolean) {
+  let began: number | undefined
+  let timer: NodeJS.Timeout | undefined
+  let said = false
+  const works = () => {
+    clearTimeout(timer)
     progress.failures = 0
+    progress.lost = undefined
     work.become({ state: 'live' })
   }
-  for await (const version of watch(work, path, progress.version, opened)) {
-    progress.version = version
-    progress.forgotten = 0
-    events++
+  return {
+    opened: () => {
+      began = performance.now()
+      progress.heard = new Date()
+      if (goesOn) timer = setTimeout(works, SETTLED)
+      else works()
+    },
+    said: (version: string) => {
+      if (!said) works()
+      said = true
+      progress.version = version
+      progress.heard = new Date()
+    },
+    ended: (how: 'by the server' | 'in silence' | 'broken') => {
+      clearTimeout(timer)
+      if (began === undefined) return
+      const soon = how !== 'in silence' && performance.now() - began < BRIEF
+      progress.brief = soon ? progress.brief + 1 : 0
+      if (!soon) progress.forgotten = 0
+      // Nothing was said where something could have been: that does not mean that nothing has happened.
+      if (!said && (how === 'in silence' || (soon && how === 'by the server'))) progress.version = undefined
+    },
   }
-  // Something that ends every watch at once would have us ask without end.
-  if (events === 0 && performance.now() - began < 1000) await sleep(backoff(1), work.signal, work.wake)
 }
 
 /** What is to be done after a failure; returns the milliseconds to wait before it is tried again. */
 function recover(work: Work, progress: Progress, refused: Refused): number {
   const { status, after } = refused
-  if (status === 410) {
-    progress.version = undefined
-    return progress.forgotten++ === 0 ? 0 : backoff(progress.forgotten)
-  }
   const elsewhere = status === 404 || status === 403
-  if (elsewhere) progress.version = undefined
+  if (elsewhere || status === 410) progress.version = undefined
+  if (status === 410 && ++progress.forgotten === 1) return 0
   if (elsewhere && ++progress.path < work.kind.paths.length) return 0
   progress.path = 0
   progress.failures++
+  if (status === 404) progress.missing++
+  progress.lost ??= refused instanceof Silent ? progress.heard : new Date()
+  const next = mirrorAfter(work, progress, refused)
   // A watch that broke is tried again soon; only a second failure says that the cluster is away.
-  if (progress.failures > 1 || progress.version === undefined) work.become(mirrorAfter(work, progress, refused))
-  return Math.max(after, backoff(progress.failures, elsewhere ? SELDOM : LONGEST))
+  const sure = progress.failures > 1 || progress.asked === 'list' || work.mirror().state !== 'live'
+  work.become(sure || next.state !== 'failing' ? next : { state: 'live', doubt: next })
+  const times = Math.max(progress.failures, progress.brief, progress.forgotten)
+  return Math.max(Math.min(after, SELDOM), backoff(times, elsewhere ? SELDOM : LONGEST))
 }
 
-function mirrorAfter({ mirror, store, changed }: Work, progress: Progress, { status, message }: Refused): Mirror {
+function mirrorAfter({ kind, mirror, store, changed }: Work, progress: Progress, refused: Refused): Mirror {
+  const { status, message } = refused
+  const { listed: known, missing, failures: attempts } = progress
   const was = mirror()
-  if (status === 404) {
+  // Every API server serves the kinds of Kubernetes itself: what says that it does not is none.
+  if (status === 404 && kind.permission.group !== '') {
+    if (known && missing < GONE) return was
     if (store.size > 0) changed()
     store.clear()
+    progress.listed = false
     return { state: 'absent' }
   }
-  const known = was.state === 'live' || ('known' in was && was.known)
-  const since = 'since' in was && was.state === (status === 403 ? 'forbidden' : 'failing') ? was.since : new Date()
-  if (status === 403) return { state: 'forbidden', known, since }
+  const state = status === 403 ? 'forbidden' : 'failing'
+  const since = 'since' in was && was.state === state ? was.since : (progress.lost ?? new Date())
+  if (state === 'forbidden') return { state, known, since }
   const away = status === 0 || status === 401
-  return { state: 'failing', reason: message, known, away, since, attempts: progress.failures }
+  return { state, reason: message, known, away, since, attempts }
 }
 
 /** Milliseconds to wait: doubled with each failure, with a random half. */
@@ -166,15 +228,21 @@ function backoff(failures: number, longest = LONGEST): number {
   return full / 2 + (Math.random() * full) / 2
 }
 
-/** Lists all pages into the store; the resource version to watch from. */
-async function listAll({ access, kind, signal, store, changed }: Work, path: string): Promise<string> {
+/** Lists all pages (or in one piece) into the store; the resource version to watch from. Throws `Refused`, 410 when pages have expired. */
+async function listAll(work: Work, path: string, inPages: boolean): Promise<string> {
+  const { access, kind, signal, store, changed } = work
   const found = new Map<string, Kept>()
   let same = 0
   let next = ''
   let version = ''
   do {
-    const query = { ...kind.query, limit: String(PAGE), ...(next === '' ? {} : { continue: next }) }
-    const page = await getJson(access, { path, query, signal })
+    const pages = inPages ? { limit: String(PAGE), ...(next === '' ? {} : { continue: next }) } : {}
+    const page = await getJson(access, { path, query: { ...kind.query, ...pages }, signal })
+    const before = next
+    version = text(at(page, 'metadata', 'resourceVersion')) ?? ''
+    next = text(at(page, 'metadata', 'continue')) ?? ''
+    // An answer of something else must not look like a cluster without objects.
+    if (version === '' || (next !== '' && next === before)) throw new Refused(0, NO_LIST)
     for (const raw of list(page.items)) {
       const item = object(raw)
       const key = keyOf(item)
@@ -182,8 +250,6 @@ async function listAll({ access, kind, signal, store, changed }: Work, path: str
       if (kept.item === store.get(key)?.item) same++
       found.set(key, kept)
     }
-    version = text(at(page, 'metadata', 'resourceVersion')) ?? ''
-    next = text(at(page, 'metadata', 'continue')) ?? ''
   } while (next !== '')
   const different = same !== found.size || same !== store.size
   store.clear()
@@ -192,24 +258,34 @@ async function listAll({ access, kind, signal, store, changed }: Work, path: str
   return version
 }
 
-/** Follows changes until the server ends the watch: yields the resource version after each. Throws `Refused`, 410 when it is too old. */
+const NO_LIST =
+  'the answer is not a list: this is no Kubernetes API server, or something between us answers in its place'
+const CHANGES = ['ADDED', 'MODIFIED', 'DELETED']
+
+/**
+ * Follows changes until the server ends the watch: yields the resource version after each. Throws `Refused`, 410 when it is too old, and
+ * `Silent` when nothing comes any more: then the other connections are not trusted either.
+ */
 async function* watch(work: Work, path: string, from: string, opened: () => void): AsyncGenerator<string> {
   const { access, kind, signal, store, changed, wake } = work
   const timeoutSeconds = String(WATCH + Math.floor(Math.random() * 60))
   const query = { ...kind.query, watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from, timeoutSeconds }
-  const asleep = new AbortController()
-  const forget = wake.once(() => asleep.abort())
-  const ended = AbortSignal.any([signal, asleep.signal])
+  const connection = connectionSignal(signal, wake)
   try {
-    for await (const event of getLines(access, { path, query, signal: ended }, opened)) {
+    for await (const event of getLines(access, { path, query, signal: connection.signal }, opened)) {
       const item = object(event.object)
       if (event.type === 'ERROR') throw new Refused(Number(item.code) || 0, text(item.message) ?? 'the watch failed')
       const version = text(at(item, 'metadata', 'resourceVersion'))
-      if (event.type !== 'BOOKMARK' && take(store, kind, item, event.type === 'DELETED')) changed()
-      if (version !== undefined) yield version
+      if (version === undefined) throw new Refused(0, 'the answer is not a watch')
+      if (CHANGES.includes(String(event.type)) && take(store, kind, item, event.type === 'DELETED')) changed()
+      yield version
     }
+  } catch (error) {
+    if (connection.woken()) throw new Silent('the connection was ended')
+    if (error instanceof Silent) wake.fire()
+    throw error
   } finally {
-    forget()
+    connection.release()
   }
 }
 

@@ -12,6 +12,13 @@ export class Refused extends Error {
   }
 }
 
+/** A connection on which nothing came any more: nobody knows what it would have brought. */
+export class Silent extends Refused {
+  constructor(message: string) {
+    super(0, message)
+  }
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'its name is not known',

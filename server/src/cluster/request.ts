@@ -2,11 +2,12 @@
 
 import http from 'node:http'
 import https from 'node:https'
+import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Access } from './access.ts'
 import { firstLine } from './exec.ts'
 import { at, isObject, type Json, text } from './plain.ts'
-import { explain, Refused } from './refused.ts'
+import { explain, Refused, Silent } from './refused.ts'
 
 export interface Query {
   readonly path: string
@@ -14,20 +15,15 @@ export interface Query {
   readonly signal: AbortSignal
 }
 
-/** Milliseconds for the beginning of an answer, and for each pause in it. */
-const PATIENCE = 15_000
-/** Milliseconds of silence after which a watch is opened again; the server sends bookmarks every minute. */
-const SILENCE = 100_000
 /** A line of a watch is one object; etcd's limit is far below this. */
 const LONGEST_LINE = 16_000_000
 
 /** The body of a GET as JSON. Throws `Refused`. */
 export async function getJson(access: Access, query: Query): Promise<Json> {
-  const response = await get(access, query, PATIENCE)
+  const response = await get(access, query, access.patience.answer)
   const chunks: Buffer[] = []
   try {
-    const zipped = response.headers['content-encoding'] === 'gzip'
-    for await (const chunk of zipped ? response.pipe(createGunzip()) : response) chunks.push(chunk)
+    for await (const chunk of bodyOf(response)) chunks.push(chunk)
   } catch (error) {
     throw new Refused(0, explain(error))
   } finally {
@@ -36,9 +32,12 @@ export async function getJson(access: Access, query: Query): Promise<Json> {
   return parse(Buffer.concat(chunks).toString('utf8'))
 }
 
-/** The lines of a GET as JSON, as they come, until the server ends it; `opened` is called when it begins. Throws `Refused`. */
+/**
+ * The lines of a GET as JSON, as they come, until the server ends it; `opened` is called when it begins. Throws `Refused`, and `Silent` when
+ * nothing comes any more.
+ */
 export async function* getLines(access: Access, query: Query, opened: () => void): AsyncGenerator<Json> {
-  const response = await get(access, query, SILENCE)
+  const response = await get(access, query, access.patience.silence)
   opened()
   const decoder = new TextDecoder()
   let rest = ''
@@ -74,19 +73,27 @@ async function get(access: Access, { path, query, signal }: Query, silence: numb
   const encoding = query.watch === undefined && !isHere(url.hostname) ? { 'Accept-Encoding': 'gzip' } : {}
   const headers = { ...options.headers, ...encoding, Accept: 'application/json', 'User-Agent': 'cilium-policy' }
   const { request } = url.protocol === 'http:' ? http : https
+  const { answer } = access.patience
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const sent = request(url, { ...options, signal, headers }, resolve)
-    const timer = setTimeout(() => sent.destroy(new Error('it did not answer in time')), PATIENCE)
-    sent.on('response', () => clearTimeout(timer))
-    sent.on('socket', socket => socket.setKeepAlive(true, 30_000))
-    sent.on('error', error => {
+    const fail = (error: Error) => {
       clearTimeout(timer)
       reject(new Refused(0, explain(error)))
-    })
+    }
+    // The timeout ends a connection to a proxy, of which the request does not know before the proxy has answered.
+    const sent = request(url, { ...options, timeout: answer, signal, headers }, resolve)
+    const timer = setTimeout(() => {
+      const late = new Error('it did not answer in time')
+      sent.destroy(late)
+      fail(late)
+    }, answer)
+    sent.on('response', () => clearTimeout(timer))
+    sent.on('socket', socket => socket.setKeepAlive(true, 30_000))
+    sent.on('error', fail)
     sent.end()
   })
-  response.setTimeout(silence, () => response.destroy(new Error('it fell silent')))
-  if (response.statusCode === 200) return response
+  const good = response.statusCode === 200
+  response.setTimeout(good ? silence : answer, () => response.destroy(new Silent('it fell silent')))
+  if (good) return response
   if (response.statusCode === 401) access.refused(options)
   throw await refusal(response)
 }
@@ -94,13 +101,17 @@ async function get(access: Access, { path, query, signal }: Query, silence: numb
 /** Whether a server runs on this machine, where compressing takes longer than sending. */
 const isHere = (host: string): boolean => /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host)
 
+/** The bytes of an answer as they were before they were compressed. What breaks the answer breaks them. */
+function bodyOf(response: http.IncomingMessage): Readable {
+  return response.headers['content-encoding'] === 'gzip' ? pipeline(response, createGunzip(), () => {}) : response
+}
+
 async function refusal(response: http.IncomingMessage): Promise<Refused> {
   const status = response.statusCode ?? 0
   const after = Number(response.headers['retry-after']) * 1000 || 0
   let body = ''
   try {
-    const zipped = response.headers['content-encoding'] === 'gzip'
-    for await (const chunk of zipped ? response.pipe(createGunzip()) : response) {
+    for await (const chunk of bodyOf(response)) {
       body += String(chunk)
       if (body.length > 100_000) break
     }

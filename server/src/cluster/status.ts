@@ -2,12 +2,10 @@
 
 import type { ClusterState, ClusterStatus } from '../workspace/live.ts'
 import { permissionWords } from './kinds.ts'
-import type { Mirror, Reflector } from './reflector.ts'
+import type { Failing, Reflector } from './reflector.ts'
 
 /** Failures in a row after which a kind that was never read no longer keeps the others waiting. */
 const PATIENCE = 3
-
-type Failing = Extract<Mirror, { state: 'failing' }>
 
 /** Which cluster it is about. */
 export interface Where {
@@ -17,20 +15,30 @@ export interface Where {
   readonly insecure: boolean
 }
 
-/** Since when the cluster is away of which we have a picture; undefined when it is there or was never. */
-export function lostSince(reflectors: readonly Reflector[]): Date | undefined {
-  return oldest(failures(reflectors).filter(m => m.away && m.known))?.since
+/**
+ * Since when the cluster is away of which we have a picture; undefined when it is there or was never. `before`: it was away until now. Then
+ * it is back when every kind is.
+ */
+export function lostSince(reflectors: readonly Reflector[], before: boolean): Date | undefined {
+  return lostOf(reflectors, before)?.since
 }
 
-const failures = (reflectors: readonly Reflector[]): Failing[] =>
-  reflectors.map(r => r.mirror()).filter(m => m.state === 'failing')
+function lostOf(reflectors: readonly Reflector[], before: boolean): Failing | undefined {
+  return oldest(awayOf(reflectors, before).filter(m => m.known))
+}
 
-/** How things are. */
-export function statusOf(where: Where, reflectors: readonly Reflector[]): ClusterStatus {
+/** The kinds that are away. When nothing is read any more, it is the cluster that is away, whatever it answers. */
+function awayOf(reflectors: readonly Reflector[], before: boolean): Failing[] {
+  const mirrors = reflectors.map(r => r.mirror()).map(m => (before && m.state === 'live' && m.doubt ? m.doubt : m))
+  const nothing = isSettled(reflectors) && !mirrors.some(m => m.state === 'live')
+  return mirrors.filter(m => m.state === 'failing').filter(m => m.away || nothing)
+}
+
+/** How things are. `before`: the cluster was away until now. */
+export function statusOf(where: Where, reflectors: readonly Reflector[], before: boolean): ClusterStatus {
   const mirrors = reflectors.map(r => r.mirror())
   const { context } = where
-  const failing = failures(reflectors)
-  const lost = oldest(failing.filter(m => m.away && m.known))
+  const lost = lostOf(reflectors, before)
   const make = (state: ClusterState, text: string, why: string) => status(where, state, text, why)
   if (lost)
     return make(
@@ -39,7 +47,7 @@ export function statusOf(where: Where, reflectors: readonly Reflector[]): Cluste
       `Lost since ${time(lost.since)}: ${lost.reason}. What was known then is used; it is tried again.`,
     )
   const live = mirrors.some(m => m.state === 'live')
-  const away = oldest(failing.filter(m => m.away))
+  const away = oldest(awayOf(reflectors, before))
   if (away && !live)
     return make('failed', `${context} (not reached)`, `It cannot be read: ${away.reason}. It is tried again.`)
   if (!isSettled(reflectors) && mirrors.some(m => m.state === 'pending' || (m.state === 'failing' && m.away)))

@@ -39,6 +39,30 @@ export function watchClock(wake: Wake, signal: AbortSignal, now: () => number = 
   signal.addEventListener('abort', () => clearInterval(timer))
 }
 
+/**
+ * A signal for one connection: aborts with the other one, and with `fire`, as `woken` then says. Released when the connection has ended, so
+ * that nothing of it is left (AbortSignal.any would have the other signal remember each).
+ */
+export function connectionSignal(signal: AbortSignal, wake: Wake) {
+  const abort = new AbortController()
+  let woken = false
+  const end = () => abort.abort()
+  const forget = wake.once(() => {
+    woken = true
+    end()
+  })
+  signal.addEventListener('abort', end)
+  if (signal.aborted) end()
+  return {
+    signal: abort.signal,
+    woken: () => woken,
+    release: () => {
+      forget()
+      signal.removeEventListener('abort', end)
+    },
+  }
+}
+
 /** Resolves after that many milliseconds, on `fire`, or when the signal aborts. */
 export function sleep(milliseconds: number, signal: AbortSignal, wake: Wake): Promise<void> {
   return new Promise(resolve => {
