@@ -2,8 +2,28 @@
 
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 
 export type Item = { readonly metadata: Record<string, unknown>; readonly [key: string]: unknown }
+
+/**
+ * What is wrong with its answers. Lists: `truncate` cut off, `freeze` stop in the middle, `expire` lose the way after the first page (once, or
+ * always), `repeat` give the first page again, `other` are of something else. Watches: `end` at once, `forget` where we were (said by the
+ * status, with `status`), each after a bookmark with `late`; `mute` say nothing.
+ */
+export type Spoilt =
+  | 'truncate'
+  | 'freeze'
+  | 'expire once'
+  | 'expire'
+  | 'repeat'
+  | 'other'
+  | 'end'
+  | 'end late'
+  | 'forget'
+  | 'forget late'
+  | 'forget status'
+  | 'mute'
 
 export interface ApiServer {
   readonly url: string
@@ -11,17 +31,18 @@ export interface ApiServer {
   readonly kubeconfig: string
   /** Paths that were asked for, without queries, in order. */
   readonly asked: readonly string[]
+  /** The queries that a path was asked with. */
+  queries(path: string): readonly URLSearchParams[]
   /** Sets an object under its collection's path, such as `/api/v1/pods`; watchers are told. */
   put(path: string, item: Item): void
   remove(path: string, name: string, namespace?: string): void
-  /** Answers a path with this status from now on; 200 takes it back. */
-  refuse(path: string, status: number): void
+  /** Answers a path (or all: `*`) with this status from now on, and with these headers; 200 takes it back. */
+  refuse(path: string, status: number, headers?: Readonly<Record<string, string>>): void
   /** Forgets history: watches from an older version are told 410. */
   compact(): void
   /** Cuts every connection. */
   cut(): void
-  /** Pages and watches are slow by this many milliseconds, or answers are cut off in the middle. */
-  spoil(how: 'no' | 'truncate'): void
+  spoil(how: 'no' | Spoilt): void
   stop(): Promise<void>
   /** Listens again at the same port. */
   start(): Promise<void>
@@ -51,12 +72,12 @@ const COLLECTIONS = [
 /** Starts a server on a free port of the loopback interface. */
 export async function startApiServer(): Promise<ApiServer> {
   const items = new Map<string, Map<string, Item>>(COLLECTIONS.map(path => [path, new Map()]))
-  const refused = new Map<string, number>()
+  const refused = new Map<string, { status: number; headers: Readonly<Record<string, string>> }>()
   const watchers = new Set<Watcher>()
-  const asked: string[] = []
+  const urls: URL[] = []
   let version = 1
   let oldest = 0
-  let spoilt = 'no'
+  let spoilt: 'no' | Spoilt = 'no'
   const keyOf = (item: Item) => `${item.metadata.namespace ?? ''}/${item.metadata.name}`
   const history: { readonly at: number; readonly path: string; readonly line: string }[] = []
   const tell = (path: string, type: string, object: unknown) => {
@@ -67,47 +88,60 @@ export async function startApiServer(): Promise<ApiServer> {
 
   const server = http.createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
-    asked.push(url.pathname)
+    urls.push(url)
     const found = items.get(url.pathname)
-    const status = refused.get(url.pathname) ?? (found ? 200 : 404)
+    const isWatch = url.searchParams.get('watch') === 'true'
+    const gone = isWatch ? spoilt === 'forget status' : isExpired(url)
+    const { status, headers } = refused.get('*') ??
+      refused.get(url.pathname) ?? { status: gone ? 410 : found ? 200 : 404, headers: {} }
     if (status !== 200 || !found) {
-      response.writeHead(status, { 'Content-Type': 'application/json' })
+      response.writeHead(status, { 'Content-Type': 'application/json', ...headers })
       response.end(JSON.stringify({ kind: 'Status', message: `refused with ${status}`, code: status }))
       return
     }
-    response.writeHead(200, { 'Content-Type': 'application/json' })
-    if (url.searchParams.get('watch') === 'true') watch(url, response)
-    else list(url, found, response)
+    if (isWatch) watch(url, response)
+    else list(url, found, response, String(request.headers['accept-encoding']).includes('gzip'))
   })
 
+  function isExpired(url: URL): boolean {
+    if (!spoilt.startsWith('expire') || !url.searchParams.has('continue')) return false
+    if (spoilt === 'expire once') spoilt = 'no'
+    return true
+  }
+
   function watch(url: URL, response: http.ServerResponse): void {
+    response.writeHead(200, { 'Content-Type': 'application/json' })
     response.flushHeaders()
-    if (Number(url.searchParams.get('resourceVersion')) < oldest) {
-      response.end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, message: 'too old' } })}\n`)
-      return
-    }
+    const line = (type: string, object: object) => response.write(`${JSON.stringify({ type, object })}\n`)
     const from = Number(url.searchParams.get('resourceVersion'))
+    if (spoilt.endsWith('late')) line('BOOKMARK', { metadata: { resourceVersion: String(from) } })
+    if (spoilt === 'mute') return
+    if (spoilt.startsWith('forget') || from < oldest) {
+      line('ERROR', { kind: 'Status', code: 410, message: 'too old' })
+      return void response.end()
+    }
+    if (spoilt === 'end') return void response.end()
     for (const { at, path, line } of history) if (path === url.pathname && at > from) response.write(line)
+    if (spoilt === 'end late') return void response.end()
     const watcher = { path: url.pathname, response }
     watchers.add(watcher)
     response.on('close', () => watchers.delete(watcher))
   }
 
-  function list(url: URL, found: ReadonlyMap<string, Item>, response: http.ServerResponse): void {
-    const limit = Number(url.searchParams.get('limit') ?? 500)
-    const from = Number(url.searchParams.get('continue') ?? 0)
+  function list(url: URL, found: ReadonlyMap<string, Item>, response: http.ServerResponse, zipped: boolean): void {
+    const limit = Number(url.searchParams.get('limit') ?? Number.POSITIVE_INFINITY)
+    const from = spoilt === 'repeat' ? 0 : Number(url.searchParams.get('continue') ?? 0)
     const all = [...found.values()]
     const page = all.slice(from, from + limit)
     const next = from + limit < all.length ? String(from + limit) : undefined
-    const body = JSON.stringify({
-      kind: 'List',
-      metadata: { resourceVersion: String(version), continue: next },
-      items: page,
-    })
-    if (spoilt === 'truncate') {
-      response.write(body.slice(0, body.length / 2))
-      response.end()
-    } else response.end(body)
+    const metadata = { resourceVersion: String(version), continue: next }
+    const text = JSON.stringify(spoilt === 'other' ? { hello: 'log in' } : { kind: 'List', metadata, items: page })
+    const body = zipped ? gzipSync(text) : Buffer.from(text)
+    const encoding = zipped ? { 'Content-Encoding': 'gzip' } : {}
+    response.writeHead(200, { 'Content-Type': 'application/json', ...encoding })
+    const broken = spoilt === 'truncate' || spoilt === 'freeze'
+    response.write(broken ? body.subarray(0, body.length / 2) : body)
+    if (spoilt !== 'freeze') response.end()
   }
 
   const listen = (port: number) =>
@@ -120,7 +154,10 @@ export async function startApiServer(): Promise<ApiServer> {
   return {
     url,
     kubeconfig: kubeconfigFor(url),
-    asked,
+    get asked() {
+      return urls.map(url => url.pathname)
+    },
+    queries: path => urls.filter(url => url.pathname === path).map(url => url.searchParams),
     put: (path, item) => {
       const collection = items.get(path)
       if (!collection) throw new Error(`no collection ${path}`)
@@ -136,7 +173,8 @@ export async function startApiServer(): Promise<ApiServer> {
       version++
       if (item) tell(path, 'DELETED', { ...item, metadata: { ...item.metadata, resourceVersion: String(version) } })
     },
-    refuse: (path, status) => void (status === 200 ? refused.delete(path) : refused.set(path, status)),
+    refuse: (path, status, headers = {}) =>
+      void (status === 200 ? refused.delete(path) : refused.set(path, { status, headers })),
     compact: () => {
       oldest = ++version
     },

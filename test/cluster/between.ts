@@ -77,6 +77,23 @@ export interface HttpProxy {
   stop(): Promise<void>
 }
 
+/** What takes connections and never says anything. */
+export async function startDeaf(): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+  })
+  return {
+    port: await listen(server),
+    stop: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
 /** An HTTP proxy that tunnels (CONNECT); with `user` ("name:password") only for that user. */
 export async function startHttpProxy(user?: string): Promise<HttpProxy> {
   const connects: { target: string; authorization: string | undefined }[] = []

@@ -51,7 +51,8 @@ export function startFollower(chosen: Chosen, listener: ClusterListener, patienc
   }
   for (const kind of KINDS) reflectors.push(reflect({ access, signal, wake }, kind, told))
   gathered()
-  const same = (next: Chosen) => next.context === where.context && serverOf(next) === where.server
+  const same = (next: Chosen) =>
+    next.context === where.context && serverOf(next) === where.server && authorityOf(next) === authorityOf(chosen)
   return {
     goOn: next => {
       if (!same(next) || next.insecure !== where.insecure) return false
@@ -66,6 +67,12 @@ export function startFollower(chosen: Chosen, listener: ClusterListener, patienc
 }
 
 const serverOf = ({ config }: Chosen): string => config.getCurrentCluster()?.server.replace(/\/$/, '') ?? ''
+
+/** Another authority at the same address is another cluster: versions of the old one mean nothing there. */
+function authorityOf({ config }: Chosen): string | undefined {
+  const cluster = config.getCurrentCluster()
+  return cluster?.caData ?? cluster?.caFile
+}
 
 interface Out {
   inventory(inventory: Inventory): void

@@ -58,7 +58,7 @@ const SELDOM = 120_000
 /** How often in a row a kind that was read must not be served to count as gone: a server that starts may say so for a moment. */
 const GONE = 3
 /** Milliseconds in which a watch that goes on has begun to say what was missed, or that it does not know any more. */
-const SETTLED = 250
+const SETTLED = 1000
 /** Milliseconds below which a watch was none: what ends every watch so soon would have us ask without end. */
 const BRIEF = 5_000
 
