@@ -27,6 +27,14 @@ async function server(pods = 1): Promise<ApiServer> {
   return api
 }
 
+async function until(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 60_000
+  while (!holds()) {
+    assert.ok(Date.now() < end, 'never came')
+    await setTimeout(5)
+  }
+}
+
 /** Nothing is known but what was known before. */
 function stays(live: Followed, told: number): void {
   for (const inventory of live.inventories.slice(told)) assert.equal(inventory?.endpoints[0]?.name, 'p0')
@@ -162,9 +170,9 @@ test('a kind is gone only when the server says so again and again', async () => 
   const before = api.queries(POLICIES).length
   api.refuse(POLICIES, 404)
   api.cut()
-  while (api.queries(POLICIES).length === before) await setTimeout(5)
+  await until(() => api.queries(POLICIES).length > before)
   api.refuse(POLICIES, 200)
-  while (api.queries(POLICIES).length < before + 3) await setTimeout(5)
+  await until(() => api.queries(POLICIES).length >= before + 3)
   api.put(PODS, pod('shop', 'then'))
   await live.inventory(i => i.endpoints.length === 2)
   for (const inventory of live.inventories.slice(told)) assert.equal(inventory?.policies.length, 1)
@@ -226,7 +234,7 @@ test('another authority at the same address is another cluster', async () => {
   await live.status('live')
   assert.ok(!live.inventories.includes(undefined))
   writeFileSync(path, withAuthority('another'))
-  while (!live.inventories.includes(undefined)) await setTimeout(50)
+  await until(() => live.inventories.includes(undefined))
   await live.status('live')
 })
 
@@ -242,12 +250,12 @@ test('connections leave nothing behind', async () => {
   const pods = KINDS.find(kind => kind.kind === 'Pod')
   assert.ok(pods)
   const reflector = reflect({ access, signal, wake }, pods, { changed: () => {}, turned: () => {} })
-  while (reflector.mirror().state !== 'live') await setTimeout(5)
+  await until(() => reflector.mirror().state === 'live')
   const one = listeners()
   for (let i = 0; i < 5; i++) {
     const asked = api.asked.length
     wake.fire()
-    while (api.asked.length < asked + 2 || reflector.mirror().state !== 'live') await setTimeout(5)
+    await until(() => api.asked.length >= asked + 2 && reflector.mirror().state === 'live')
     await setTimeout(300)
   }
   for (let i = 0; i < 20; i++) await getJson(access, { path: PODS, query: {}, signal })
