@@ -99,14 +99,12 @@ await Promise.all([
 ])
 // Node remembers the compiled code of what is loaded after this call, which halves the start; an editor may end the server by a
 // signal, so the code is written once the server has come to rest.
-const entry = (name, first = '') => `'use strict'
-${first}const { enableCompileCache, flushCompileCache } = require('node:module')
+const entry = name => `'use strict'
+const { enableCompileCache, flushCompileCache } = require('node:module')
 enableCompileCache?.()
 require('./${name}.main.js')
 setTimeout(() => flushCompileCache?.(), 5000).unref()
 `
-// Nearly all that the server reads stays: a larger young generation would only be copied more often, and held (a seventh of the memory).
-const YOUNG = "require('node:v8').setFlagsFromString('--semi-space-growth-factor=1')\n"
-writeFileSync('dist/server.js', entry('server', YOUNG))
+writeFileSync('dist/server.js', entry('server'))
 writeFileSync('dist/cli.js', `#!/usr/bin/env node\n${entry('cli')}`)
 chmodSync('dist/cli.js', 0o755)

@@ -111,8 +111,11 @@ const SAME_PORT = 'the same port, whoever the peers are'
 function conflictIn(rules: readonly Selected[], direction: Direction): Conflict | undefined {
   if (!rules.some(r => r.filed.sides[direction].entangled)) return undefined
   const known = new Map<string, Asked>()
-  for (const from of entriesOf(rules, direction)) {
-    for (const [key, asked] of askedBy(from)) {
+  const entries = [...entriesOf(rules, direction)]
+  const shared = askedTwice(entries)
+  if (shared.size === 0) return undefined
+  for (const from of entries) {
+    for (const [key, asked] of askedBy(from, shared)) {
       const before = known.get(key)
       if (!before) known.set(key, asked)
       else {
@@ -146,25 +149,44 @@ export function refersToNamespaced(item: RuleItem): boolean {
   )
 }
 
-function* askedBy(from: Placed): Iterable<readonly [string, Asked]> {
-  const { item, deny, peers } = from.entry
-  const selectors = typeof peers === 'string' ? [''] : [...new Set(peers.flatMap(p => p.keys()))]
-  const authentication = deny ? undefined : item.authentication?.value
-  if (!item.toPorts?.length && !item.icmps?.length) {
-    const asked = { ...NOTHING, from, deny, authentication }
-    for (const s of selectors) yield [`all ${s}`, asked]
-  }
+/** What an entry says of one port and protocol; `all`: it names no ports. */
+interface AtPort {
+  readonly where: string
+  readonly rule?: PortRule
+  readonly protocol?: string
+}
+
+function* portsOf({ item }: Placed['entry']): Iterable<AtPort> {
+  if (!item.toPorts?.length && !item.icmps?.length) yield { where: 'all' }
   for (const rule of item.toPorts ?? []) {
     for (const port of rule.ports ?? []) {
-      for (const protocol of protocolsOf(port.protocol?.value)) {
-        const asked = { from, deny, authentication, ...(deny ? NOTHING : wanted(from.filed, rule, protocol)) }
-        const where = `${portKey(port.port?.value ?? '', port.endPort?.value ?? 0)}/${protocol}`
-        // Up to 1.17 the kinds of L7 rules are merged for a port, whoever the peers are.
-        if (!deny && !atLeast(from.filed.version, '1.18'))
-          yield [where, { ...NOTHING, from, deny, parser: asked.parser }]
-        for (const s of selectors) yield [`${where} ${s}`, asked]
-      }
+      const key = portKey(port.port?.value ?? '', port.endPort?.value ?? 0)
+      for (const protocol of protocolsOf(port.protocol?.value)) yield { where: `${key}/${protocol}`, rule, protocol }
     }
+  }
+}
+
+/** The ports that are named more than once: about others there can be no two that differ. */
+function askedTwice(entries: readonly Placed[]): ReadonlySet<string> {
+  const once = new Set<string>()
+  const twice = new Set<string>()
+  for (const { entry } of entries) for (const { where } of portsOf(entry)) (once.has(where) ? twice : once).add(where)
+  return twice
+}
+
+function* askedBy(from: Placed, shared: ReadonlySet<string>): Iterable<readonly [string, Asked]> {
+  const { item, deny, peers } = from.entry
+  const authentication = deny ? undefined : item.authentication?.value
+  let selectors: ReadonlySet<string> | undefined
+  for (const { where, rule, protocol } of portsOf(from.entry)) {
+    if (!shared.has(where)) continue
+    selectors ??= new Set(typeof peers === 'string' ? [''] : peers.flatMap(p => p.keys()))
+    const more = deny || !rule || !protocol ? NOTHING : wanted(from.filed, rule, protocol)
+    const asked = { ...more, from, deny, authentication }
+    // Up to 1.17 the kinds of L7 rules are merged for a port, whoever the peers are.
+    if (rule && !deny && !atLeast(from.filed.version, '1.18'))
+      yield [where, { ...NOTHING, from, deny, parser: asked.parser }]
+    for (const s of selectors) yield [`${where} ${s}`, asked]
   }
 }
 

@@ -9,6 +9,7 @@ import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import type { Filed } from './entry.ts'
 import type { Identity } from './identity.ts'
+import { near } from './shelf.ts'
 import { placedAt, placedIn, refusedIn, repositoryOf } from './subjects.ts'
 
 /** `refused`: it has an error; `replaced`: of several policies with one name the last one counts. */
@@ -28,12 +29,23 @@ export const refusedFor = (snapshot: Snapshot, identities: readonly Identity[]):
   thoseSelecting(allRefused(snapshot), identities)
 
 function thoseSelecting(left: readonly WithRules[], identities: readonly Identity[]): readonly LeftOut[] {
-  const selects = (filed: Filed) =>
-    identities.some(i => filed.forNodes === (i.place === 'node') && allHold(filed.subject, i.labels) === 'yes')
+  if (left.length === 0) return []
+  const rules = rulesOf(left)
+  const selecting = new Set(
+    identities.flatMap(({ place, labels }) =>
+      near(rules, labels).filter(
+        ({ readable, forNodes, subject }) =>
+          readable && forNodes === (place === 'node') && allHold(subject, labels) === 'yes',
+      ),
+    ),
+  )
+  if (selecting.size === 0) return []
   return left
-    .filter(({ rules }) => rules.some(filed => filed.readable && selects(filed)))
+    .filter(one => one.rules.some(filed => selecting.has(filed)))
     .map(({ policy, place, why }) => ({ policy, place, why }))
 }
+
+const rulesOf = memo((left: readonly WithRules[]) => left.flatMap(one => one.rules))
 
 interface WithRules extends LeftOut {
   readonly rules: readonly Filed[]

@@ -1,7 +1,9 @@
 // The rules whose findings come from reading YAML and from the API server's schema: one id for each kind of mistake.
 
+import { latest } from '../memo.ts'
 import { policyKind, policyRoots } from '../model/kinds.ts'
-import { validate } from '../schema/validate.ts'
+import type { Version } from '../model/version.ts'
+import { type SchemaFinding, validate } from '../schema/validate.ts'
 import type { Document } from '../syntax/file.ts'
 import { metadataFindings } from './metadata.ts'
 import type { Finding, Lens, TextRule } from './rule.ts'
@@ -19,12 +21,22 @@ function fromSchema(id: string, summary: string, why: string): TextRule {
     summary,
     why,
     source: UPSTREAM,
-    *check(document: Document, lens: Lens): Iterable<Finding> {
-      for (const root of policyRoots(document)) {
-        for (const f of validate(document, root, lens.version)) if (f.code === id) yield f
-      }
+    check(document: Document, lens: Lens): Iterable<Finding> {
+      const found = objections(document, lens.version)
+      return found.length === 0 ? found : found.filter(f => f.code === id)
     },
   }
+}
+
+const lastAsked = latest((_document: Document): { version?: Version; found?: readonly SchemaFinding[] } => ({}))
+
+/** What the schema minds in all policies of a document; remembered while its rules ask one after the other. */
+function objections(document: Document, version: Version): readonly SchemaFinding[] {
+  const last = lastAsked(document)
+  if (last.version === version && last.found) return last.found
+  last.found = policyRoots(document).flatMap(root => [...validate(document, root, version)])
+  last.version = version
+  return last.found
 }
 
 function fromText(id: string, summary: string, why: string): TextRule {

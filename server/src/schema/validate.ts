@@ -1,7 +1,6 @@
 // What the API server's schema minds in a policy, in words for people: the only file that knows ajv's output.
 
 import type { ErrorObject } from 'ajv'
-import { latest } from '../memo.ts'
 import type { Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
 import type { MapNode, Node, Span } from '../syntax/node.ts'
@@ -36,18 +35,8 @@ const VALIDATORS = {
   '1.20': compiled.v1_20,
 } as const
 
-const remembered = latest((_document: Document) => new Map<string, readonly SchemaFinding[]>())
-
-/** Everything that the schema of that version minds in a policy object; remembered while the rules of one document ask for it. */
-export function validate(document: Document, root: MapNode, version: Version): readonly SchemaFinding[] {
-  const known = remembered(document)
-  const key = `${root.span.start} ${version}`
-  const findings = known.get(key) ?? [...run(document, root, version)]
-  known.set(key, findings)
-  return findings
-}
-
-function* run(document: Document, root: MapNode, version: Version): Iterable<SchemaFinding> {
+/** Everything that the schema of that version minds in a policy object. */
+export function* validate(document: Document, root: MapNode, version: Version): Iterable<SchemaFinding> {
   const validator = VALIDATORS[version]
   if (validator(toPlain(root, rootSchema(version)))) return
   const seen = new Set<string>()

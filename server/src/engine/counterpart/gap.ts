@@ -155,7 +155,7 @@ function* peersIn(basis: Basis, { policy, filed, entry }: Item): Iterable<Peered
     const near = nearPeer(basis, { policy, filed, peer })
     const found = peer.kind === 'entity' ? ofEntity(basis, peer, tests) : tests.flatMap(t => meant(basis, t, near))
     const seen = tests.length > 1 ? [...new Set(found)] : found
-    yield { peer, others: seen.length > 0 ? seen : unseen(basis, { policy, filed, peer }) }
+    yield { peer, others: seen.length > 0 ? seen : unseen(basis, peer, tests) }
   }
 }
 
@@ -206,16 +206,12 @@ function conditionsOf(
 }
 
 /** What a peer says of pods that nobody has seen; entities that policies can select. */
-function unseen(
-  basis: Basis,
-  { policy, filed, peer }: Pick<Item, 'policy' | 'filed'> & { peer: Peer },
-): readonly Kin[] {
+function unseen(basis: Basis, peer: Peer, [test]: readonly PeerTest[]): readonly Kin[] {
   if (peer.kind === 'entity') return OWN_POLICY.includes(peer.entity) ? [entityKin(peer.entity)] : []
   if (peer.kind !== 'endpoints' || peer.selector.unknown) return []
   const reserved = peer.selector.requirements.find(r => r.source === 'reserved')
   if (reserved) return OWN_POLICY.includes(reserved.key) ? [entityKin(reserved.key)] : []
-  const conditions = conditionsOf(basis, { policy, filed, peer })
-  return conditions ? impliedBy(basis, conditions, undefined) : []
+  return test?.conditions ? impliedBy(basis, test.conditions, undefined) : []
 }
 
 /** Whether a side of the pods can be closed at all: by the mode, or by a rule. */

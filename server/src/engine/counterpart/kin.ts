@@ -86,6 +86,19 @@ const implications = memo((_basis: Basis) => new Map<string, Kin>())
 
 /** Pods that only conditions tell of; one object for the same conditions, so that what is remembered of it counts. */
 export function impliedKin(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): Kin {
+  const last = lastImplied(conditions)
+  if (last.kin && last.basis === basis && last.namespace === namespace) return last.kin
+  const kin = sameImplied(basis, conditions, namespace)
+  Object.assign(last, { basis, namespace, kin })
+  return kin
+}
+
+/** What conditions implied when they were asked last. */
+const lastImplied = stamped(
+  (_conditions: readonly Condition[]): { basis?: Basis; namespace?: string | undefined; kin?: Kin } => ({}),
+)
+
+function sameImplied(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): Kin {
   const said = conditions.map(({ source, key, operator, values }) => [source, key, operator, values])
   const key = JSON.stringify([namespace, said])
   const before = implications(basis).get(key)
