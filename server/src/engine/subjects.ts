@@ -5,8 +5,8 @@ import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import { allHold, and, type Match, NAMESPACE } from '../model/selector.ts'
 import type { File } from '../syntax/file.ts'
-import { type Chain, linked, newChain, valuesOf } from '../workspace/chain.ts'
 import { type Delivered, deliveredNamespace } from '../workspace/delivered.ts'
+import { isSame } from '../workspace/lists.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
 import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -79,8 +79,13 @@ function built(lists: Made['lists']): Omit<Made, 'lists'> {
       else byNamespace.set(namespace, [...rules])
     }
   }
-  const kinds = new Map([...byNamespace].map(([namespace, list]) => [namespace, kept(list)]))
-  const repository = { clusterwide: kept(clusterwide), byNamespace: kinds, unplaced: kept(unplaced), inForce }
+  const before = last?.repository
+  const repository = {
+    clusterwide: kept(before?.clusterwide, clusterwide),
+    byNamespace: new Map([...byNamespace].map(([name, list]) => [name, kept(before?.byNamespace.get(name), list)])),
+    unplaced: kept(before?.unplaced, unplaced),
+    inForce,
+  }
   return { names: new Set(named.keys()), twice, repository }
 }
 
@@ -113,7 +118,7 @@ function exchanged(
     const others = list.filter(filed => repository.inForce.get(filed) !== at)
     const place = others.findIndex(filed => (repository.inForce.get(filed) ?? 0) > at)
     others.splice(place < 0 ? others.length : place, 0, ...fresh.filter(is).flatMap(p => p.rules))
-    return kept(others)
+    return kept(list, others)
   }
   const touched = [...old, ...fresh]
   const byNamespace = new Map(repository.byNamespace)
@@ -128,11 +133,9 @@ function exchanged(
   return { ...repository, clusterwide, byNamespace, inForce }
 }
 
-const LISTS = newChain<Filed>()
-const valuesIn = stamped((list: Chain<Filed>) => valuesOf(list))
-
-/** The same array for the same rules: of most namespaces nothing changes from one keystroke to the next. */
-const kept = (rules: readonly Filed[]): readonly Filed[] => valuesIn(linked(LISTS, rules))
+/** The array from before for the same rules: of most namespaces nothing changes from one keystroke to the next. */
+const kept = (before: readonly Filed[] | undefined, rules: readonly Filed[]): readonly Filed[] =>
+  before && isSame(before, rules) ? before : trimmed(rules)
 
 export interface Placed {
   readonly policy: Policy

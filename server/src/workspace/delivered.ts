@@ -5,8 +5,8 @@ import { resources } from '../model/lower.ts'
 import type { Document, File } from '../syntax/file.ts'
 import { at, get, isNull, items, type MapNode, type Node, str } from '../syntax/node.ts'
 import type { Place } from '../syntax/problem.ts'
-import { linked, newChain, valuesOf } from './chain.ts'
 import { folderOf } from './documents.ts'
+import { sameLists } from './lists.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What a tool puts in place of the namespace that is written; undefined: something that is not known. */
@@ -89,10 +89,9 @@ interface Deliveries {
   readonly known: Map<string, Delivered | undefined>
 }
 
-const SAID = newChain<Said>()
+const saidIn = sameLists<Said>()
 
-const together = memo((list: ReturnType<typeof linked<Said>>): Deliveries => {
-  const all = valuesOf(list)
+const together = memo((all: readonly Said[]): Deliveries => {
   const listing = new Map<string, Kustomization[]>()
   for (const k of all.flatMap(s => s.kustomizations)) {
     for (const uri of k.lists) {
@@ -106,12 +105,7 @@ const together = memo((list: ReturnType<typeof linked<Said>>): Deliveries => {
 })
 
 const deliveries: (files: Snapshot['files']) => Deliveries = memo(files =>
-  together(
-    linked(
-      SAID,
-      [...files.values()].flatMap(file => saidBy(file) ?? []),
-    ),
-  ),
+  together(saidIn([...files.values()].flatMap(file => saidBy(file) ?? []))),
 )
 
 /** What Flux, else kustomize, puts in place of the namespace of everything in a file; undefined when nothing does. */

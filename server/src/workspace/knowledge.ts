@@ -3,30 +3,30 @@
 import { memo, stamped } from '../memo.ts'
 import { resources } from '../model/lower.ts'
 import type { Document, File } from '../syntax/file.ts'
-import { type Chain, linked, newChain, valuesOf } from './chain.ts'
 import { collect, isInventory } from './collect.ts'
 import type { Endpoint, Inventory, Origin } from './inventory.ts'
+import { sameLists } from './lists.ts'
 import { namespaceOfFile } from './namespace.ts'
 import type { Snapshot } from './snapshot.ts'
 
 const WORKSPACE: Origin = { kind: 'workspace', name: 'the workspace' }
 const RANK = { cluster: 0, file: 1, workspace: 2 } as const
 
-const DOCUMENTS = newChain<Document>()
-const PARTS = newChain<Inventory>()
-const SOURCES = newChain<Inventory>()
+const documentsFrom = stamped((_first: Document) => sameLists<Document>())
+const partsOf = sameLists<Inventory>()
+const sourcesOf = sameLists<Inventory>()
 
 const speaks = stamped(
   (document: Document): boolean => document.root !== undefined && resources(document).some(isInventory),
 )
 
 /** What documents of one file say, in each namespace that the file may be delivered to. */
-const said = memo((documents: Chain<Document>) => {
+const said = stamped((documents: readonly Document[]) => {
   const byNamespace = new Map<string | undefined, Inventory>()
   return (namespace: string | undefined): Inventory => {
     const known = byNamespace.get(namespace)
     if (known) return known
-    const made = collect(valuesOf(documents), WORKSPACE, () => namespace)
+    const made = collect(documents, WORKSPACE, () => namespace)
     byNamespace.set(namespace, made)
     return made
   }
@@ -35,8 +35,9 @@ const said = memo((documents: Chain<Document>) => {
 /** What a file of the workspace says of the cluster; undefined when nothing. Remembered. */
 export function partOf(files: Snapshot['files'], file: File): Inventory | undefined {
   const documents = file.documents.filter(speaks)
-  if (documents.length === 0) return undefined
-  return said(linked(DOCUMENTS, documents))(namespaceOfFile(files, file.uri)?.namespace)
+  const [first] = documents
+  if (!first) return undefined
+  return said(documentsFrom(first)(documents))(namespaceOfFile(files, file.uri)?.namespace)
 }
 
 function* parts(files: Snapshot['files']): Iterable<Inventory> {
@@ -46,11 +47,8 @@ function* parts(files: Snapshot['files']): Iterable<Inventory> {
   }
 }
 
-const ofWorkspace = memo((list: Chain<Inventory>) => merge(valuesOf(list), WORKSPACE))
-const ofAll = memo((list: Chain<Inventory>) => {
-  const all = valuesOf(list)
-  return merge(all, all[0]?.origin ?? WORKSPACE)
-})
+const ofWorkspace = memo((list: readonly Inventory[]) => merge(list, WORKSPACE))
+const ofAll = memo((list: readonly Inventory[]) => merge(list, list[0]?.origin ?? WORKSPACE))
 
 /**
  * The merged picture. Items known from several sources are taken from the first of cluster, file, workspace. As long as none of
@@ -58,8 +56,8 @@ const ofAll = memo((list: Chain<Inventory>) => {
  */
 export const knowledge: (snapshot: Snapshot) => Inventory = memo(snapshot => {
   const sources = [...snapshot.inventories].sort((a, b) => RANK[a.origin.kind] - RANK[b.origin.kind])
-  const workspace = ofWorkspace(linked(PARTS, parts(snapshot.files)))
-  return ofAll(linked(SOURCES, [...sources, workspace]))
+  const workspace = ofWorkspace(partsOf([...parts(snapshot.files)]))
+  return ofAll(sourcesOf([...sources, workspace]))
 })
 
 function merge(parts: readonly Inventory[], origin: Origin): Inventory {
