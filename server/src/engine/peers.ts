@@ -2,6 +2,7 @@
 
 import { memo, trimmed } from '../memo.ts'
 import { nameMatches, patternMatches } from '../model/fqdn.ts'
+import { peersIn } from '../model/peers.ts'
 import type { Peer, RuleItem, Selector } from '../model/policy.ts'
 import {
   allHold,
@@ -66,7 +67,7 @@ function called({ basis }: Context, tests: readonly PeerTest[]): readonly PeerTe
 /** What the services of a rule item stand for; in a deny rule they stand for nothing. */
 function servicesOf(context: Context, item: RuleItem): { readonly tests: readonly PeerTest[]; readonly more: boolean } {
   if (item.deny) return { tests: [], more: false }
-  const made = item.members.flatMap(m => m.peers).flatMap(p => (p.kind === 'service' ? serviceTests(context, p) : []))
+  const made = peersIn(item).flatMap(p => (p.kind === 'service' ? serviceTests(context, p) : []))
   return { tests: made.flatMap(m => m.tests), more: made.some(m => m.more) }
 }
 

@@ -1,6 +1,7 @@
 // Hover: what the word under the cursor means to Cilium, and what it is in this cluster now.
 
 import type { Hover } from 'vscode-languageserver-types'
+import { peersIn } from '../model/peers.ts'
 import type { Policy, Sourced } from '../model/policy.ts'
 import { VERSIONS } from '../model/version.ts'
 import { type SchemaNode, schemaAt, versionsOf } from '../schema/catalog.ts'
@@ -191,7 +192,7 @@ function namedLines(seen: Seen, policy: Policy): string[] | undefined {
   }
   if (last === 'cidrGroupRef') return groupLines(world, text)
   if (holder !== 'k8sService') return undefined
-  const peer = item.members.flatMap(m => m.peers).find(p => p.kind === 'service' && holds(p.service, node))
+  const peer = peersIn(item).find(p => p.kind === 'service' && holds(p.service, node))
   return peer?.kind === 'service' ? serviceWords(world, peerServices(world, peer)) : undefined
 }
 

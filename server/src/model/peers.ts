@@ -3,7 +3,7 @@
 import { trimmed } from '../memo.ts'
 import { get, isNull, items, type MapEntry, type Node, str } from '../syntax/node.ts'
 import { lowerSelector } from './lowerSelector.ts'
-import type { Direction, Fqdn, MemberKey, Peer, PeerMember, Sourced } from './policy.ts'
+import type { Direction, Fqdn, MemberKey, Peer, PeerMember, RuleItem, Sourced } from './policy.ts'
 
 const INGRESS: readonly MemberKey[] = [
   'fromEndpoints',
@@ -34,6 +34,12 @@ export function memberOf(e: MapEntry, direction: Direction): PeerMember | undefi
   const peers: Peer[] = items(e.value).map(node => read?.(node) ?? { kind: 'unknown', node })
   if (e.value.open || e.value.kind !== 'seq') peers.push({ kind: 'unknown', node: e.value })
   return { key, keyNode: e.key, node: e.value, list: e.value.kind === 'seq', peers }
+}
+
+/** All peers of a rule item. */
+export function peersIn({ members }: RuleItem): readonly Peer[] {
+  const [first, second] = members
+  return first && !second ? first.peers : members.flatMap(m => m.peers)
 }
 
 const source = (node: Node | undefined): Sourced<string> | undefined => {

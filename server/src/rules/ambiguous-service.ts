@@ -1,5 +1,6 @@
 // Items of toServices that name a service twice, or none.
 
+import { peersIn } from '../model/peers.ts'
 import { itemsOf, keySpan, wordSpan } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
@@ -13,7 +14,7 @@ export const ambiguousService: DocumentRule = {
   source: 'pkg/policy/k8s/service.go serviceMatches (V075)',
   *check(policy) {
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         if (peer.kind !== 'service' || peer.node.kind !== 'map' || peer.node.open) continue
         if (peer.service && peer.selector)
           yield {

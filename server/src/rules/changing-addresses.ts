@@ -1,5 +1,6 @@
 // Names whose addresses change faster than Cilium keeps them.
 
+import { peersIn } from '../model/peers.ts'
 import { itemsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
@@ -24,7 +25,7 @@ export const changingAddresses: DocumentRule = {
   source: 'pkg/fqdn/cache.go DNSCache (F10)',
   *check(policy) {
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         if (peer.kind !== 'fqdn') continue
         const name = peer.fqdn.matchName ?? peer.fqdn.matchPattern
         const folded = name?.value.toLowerCase().replace(/\.$/, '') ?? ''

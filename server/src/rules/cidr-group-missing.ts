@@ -1,5 +1,6 @@
 // References to groups of networks that do not exist.
 
+import { peersIn } from '../model/peers.ts'
 import { replaceValue } from '../syntax/edit.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { worldOf } from '../workspace/world.ts'
@@ -20,7 +21,7 @@ export const cidrGroupMissing: WorkspaceRule = {
     if (groups.length === 0) return
     const names = groups.map(g => g.name)
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         const ref = peer.kind === 'cidrSet' ? peer.groupRef : undefined
         if (!ref || names.includes(ref.value)) continue
         const near =

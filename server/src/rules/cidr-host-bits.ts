@@ -1,6 +1,7 @@
 // Networks with bits set beyond their length.
 
 import { hasHostBits, masked, parsePrefix } from '../model/cidr.ts'
+import { peersIn } from '../model/peers.ts'
 import type { Policy, Sourced } from '../model/policy.ts'
 import { replaceValue } from '../syntax/edit.ts'
 import { itemsOf } from './common.ts'
@@ -16,7 +17,7 @@ export const cidrHostBits: DocumentRule = {
   source: 'pkg/labels/cidr.go maskedIPToLabel; netip.Prefix.Masked (V053)',
   *check(policy) {
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         if (peer.kind === 'cidr') yield* judge(policy, { value: peer.cidr, node: peer.node })
         if (peer.kind !== 'cidrSet') continue
         if (peer.cidr) yield* judge(policy, peer.cidr)

@@ -2,6 +2,7 @@
 
 import { memo } from '../memo.ts'
 import { type Address, contains, type Prefix, parseAddress, parsePrefix } from '../model/cidr.ts'
+import { peersIn } from '../model/peers.ts'
 import type { Sourced } from '../model/policy.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type World, worldOf } from '../workspace/world.ts'
@@ -19,7 +20,7 @@ export const cidrInCluster: WorkspaceRule = {
   *check(policy, snapshot) {
     if (snapshot.inventories.length === 0) return
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         if (peer.kind === 'cidr') yield* judge(snapshot, { value: peer.cidr, node: peer.node })
         if (peer.kind === 'cidrSet' && peer.cidr) yield* judge(snapshot, peer.cidr)
       }

@@ -16,6 +16,7 @@ export const combinedPeers: DocumentRule = {
   source: 'pkg/policy/api/rule_validation.go IngressCommonRule.sanitize, EgressCommonRule.sanitize (V040, V041)',
   *check(policy, lens) {
     for (const { item } of sanitized(policy, lens)) {
+      if (item.members.length < 2) continue
       const full = inOneItem(policy, item)
       const second = full[1]
       if (full.length < 2 || !second) continue

@@ -2,6 +2,7 @@
 
 import { latest } from '../memo.ts'
 import { SECTIONS } from '../model/lower.ts'
+import { peersIn } from '../model/peers.ts'
 import type {
   Policy,
   PolicyRule,
@@ -28,6 +29,14 @@ export interface Placed {
 export const itemsOf: (policy: Policy) => readonly Placed[] = latest(policy =>
   policy.rules.flatMap(rule => rule.items.map(item => ({ rule, item }))),
 )
+
+/** The selectors of pods: of the subjects of a policy, then of its peers; remembered as `itemsOf`. */
+export const podSelectorsOf: (policy: Policy) => readonly Selector[] = latest(policy => {
+  const found = policy.rules.flatMap(r => r.endpointSelector ?? [])
+  for (const { item } of itemsOf(policy))
+    for (const peer of peersIn(item)) if (peer.kind === 'endpoints') found.push(peer.selector)
+  return found
+})
 
 /** The items of each section of each rule, in the order of the text. */
 export function* sectionsOf(

@@ -1,5 +1,6 @@
 // A deny of all other nodes, which closes the way to the API server too.
 
+import { peersIn } from '../model/peers.ts'
 import { itemsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
@@ -14,7 +15,7 @@ export const deniedRemoteNode: DocumentRule = {
   *check(policy) {
     for (const { item } of itemsOf(policy)) {
       if (!item.deny || (item.toPorts?.length ?? 0) > 0 || (item.icmps?.length ?? 0) > 0) continue
-      for (const peer of item.members.flatMap(m => m.peers))
+      for (const peer of peersIn(item))
         if (peer.kind === 'entity' && peer.entity === 'remote-node')
           yield {
             span: peer.node.span,

@@ -4,6 +4,7 @@ import { type DnsGap, dnsGapsOf, isForResolver, upstreamOf } from '../engine/cou
 import { clientFix, isHome, serverFix } from '../engine/counterpart/dnsFix.ts'
 import { rulesInForce } from '../engine/counterpart/gap.ts'
 import { resolverOf } from '../engine/counterpart/resolver.ts'
+import { peersIn } from '../model/peers.ts'
 import type { Policy, RuleItem } from '../model/policy.ts'
 import type { Span } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
@@ -38,7 +39,7 @@ function spanOf({ entry }: DnsGap): Span {
   return peerSpan({ peer: firstEndpoints(item), entry })
 }
 
-const firstEndpoints = (item: RuleItem) => item.members.flatMap(m => m.peers).find(p => p.kind === 'endpoints')
+const firstEndpoints = (item: RuleItem) => peersIn(item).find(p => p.kind === 'endpoints')
 
 function messageOf({ names, clients, resolver, egress, unlearned, proxied, ingress, denied }: DnsGap): string {
   const who =

@@ -1,5 +1,6 @@
 // `**` in a DNS pattern where it is no more than `*`.
 
+import { peersIn } from '../model/peers.ts'
 import type { Fqdn, Policy } from '../model/policy.ts'
 import { atLeast } from '../model/version.ts'
 import { replaceValue } from '../syntax/edit.ts'
@@ -16,8 +17,7 @@ export const doubleStar: DocumentRule = {
   source: 'pkg/fqdn/matchpattern/matchpattern.go (F07, 5.7)',
   *check(policy, lens) {
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers))
-        if (peer.kind === 'fqdn') yield* judge(policy, peer.fqdn, lens)
+      for (const peer of peersIn(item)) if (peer.kind === 'fqdn') yield* judge(policy, peer.fqdn, lens)
     }
     for (const { portRule } of portRulesOf(itemsOf(policy)))
       for (const name of portRule.dns) yield* judge(policy, name, lens)

@@ -1,6 +1,7 @@
 // A network of which everything is excepted.
 
 import { covers, parsePrefix } from '../model/cidr.ts'
+import { peersIn } from '../model/peers.ts'
 import { atLeast } from '../model/version.ts'
 import { itemsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
@@ -15,7 +16,7 @@ export const exceptEverything: DocumentRule = {
   source: 'pkg/ip/ip.go RemoveCIDRs (V058, T119)',
   *check(policy, lens) {
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         const cidr = peer.kind === 'cidrSet' && peer.cidr ? parsePrefix(peer.cidr.value) : undefined
         if (peer.kind !== 'cidrSet' || !cidr) continue
         for (const e of peer.except) {

@@ -1,6 +1,7 @@
 // Exceptions that are no part of their network.
 
 import { contains, networkAddress, parsePrefix } from '../model/cidr.ts'
+import { peersIn } from '../model/peers.ts'
 import { atLeast } from '../model/version.ts'
 import { removeItem } from '../syntax/edit.ts'
 import { get } from '../syntax/node.ts'
@@ -18,7 +19,7 @@ export const exceptOutsideCidr: DocumentRule = {
   *check(policy, lens) {
     for (const { item } of itemsOf(policy)) {
       const visited = !item.deny || atLeast(lens.version, '1.17')
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         if (peer.kind !== 'cidrSet' || !peer.cidr) continue
         const cidr = parsePrefix(peer.cidr.value)
         if (!cidr) continue

@@ -1,5 +1,6 @@
 // Names of services in the cluster under toFQDNs, which never match.
 
+import { peersIn } from '../model/peers.ts'
 import type { Fqdn, Policy } from '../model/policy.ts'
 import { atLeast } from '../model/version.ts'
 import { isShared, replaceEntry } from '../syntax/edit.ts'
@@ -18,7 +19,7 @@ export const inClusterFqdn: DocumentRule = {
   source: 'pkg/policy/api/egress.go, comment of ToFQDNs; Documentation/security/policy/layer3.rst (F08, 5.7)',
   *check(policy, lens) {
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         if (peer.kind !== 'fqdn') continue
         const name = peer.fqdn.matchName ?? peer.fqdn.matchPattern
         if (!name || !isInCluster(name.value)) continue

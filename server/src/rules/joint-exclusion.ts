@@ -1,7 +1,7 @@
 // Two exclusions in one selector: both must hold, so each leaves out everything that it names.
 
 import type { Requirement, Selector } from '../model/policy.ts'
-import { itemsOf, listing } from './common.ts'
+import { listing, podSelectorsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
 export const jointExclusion: DocumentRule = {
@@ -12,9 +12,7 @@ export const jointExclusion: DocumentRule = {
   why: 'All conditions of a selector must hold. `NotIn` for a namespace beside `NotIn` for a label leaves out the whole namespace and, in all other namespaces, everything with that label: not only the pods to which both apply. To leave out just those, write two policies, or two peers.',
   source: 'pkg/policy/api/selector.go (F31, 4.6)',
   *check(policy) {
-    const selectors = policy.rules.flatMap(r => r.endpointSelector ?? [])
-    const peers = [...itemsOf(policy)].flatMap(({ item }) => item.members.flatMap(m => m.peers))
-    for (const selector of [...selectors, ...peers.flatMap(p => (p.kind === 'endpoints' ? [p.selector] : []))]) {
+    for (const selector of podSelectorsOf(policy)) {
       const [first, second] = exclusions(selector)
       if (!first || !second) continue
       yield {

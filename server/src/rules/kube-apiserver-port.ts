@@ -1,5 +1,6 @@
 // A port on which this cluster's API server does not listen.
 
+import { peersIn } from '../model/peers.ts'
 import { isPortName, parsePort } from '../model/ports.ts'
 import { isShared, replaceValue } from '../syntax/edit.ts'
 import { knowledge } from '../workspace/knowledge.ts'
@@ -20,7 +21,7 @@ export const kubeApiserverPort: WorkspaceRule = {
     const [one] = real
     if (one === undefined) return
     for (const { item } of itemsOf(policy)) {
-      const peers = item.members.flatMap(m => m.peers)
+      const peers = peersIn(item)
       const api = peers.length > 0 && peers.every(p => p.kind === 'entity' && p.entity === 'kube-apiserver')
       const ports = (item.toPorts ?? []).flatMap(r => r.ports ?? [])
       if (!api || item.direction !== 'egress' || ports.length === 0) continue

@@ -1,5 +1,6 @@
 // L7 rules beside a broader item that allows the same traffic without them.
 
+import { peersIn } from '../model/peers.ts'
 import type { Peer, PolicyRule, PortProtocol, PortRule, RuleItem } from '../model/policy.ts'
 import { isPortName, parsePort } from '../model/ports.ts'
 import { keySpan, wordSpan } from './common.ts'
@@ -71,7 +72,7 @@ function coversPeers(other: RuleItem, item: RuleItem): boolean {
   if (other.members.length === 0) return true
   const broad = other.members.flatMap(m => m.peers)
   if (broad.some(p => p.kind === 'entity' && p.entity === 'all')) return true
-  const narrow = item.members.flatMap(m => m.peers)
+  const narrow = peersIn(item)
   if (item.members.length === 0 || narrow.length === 0) return false
   return narrow.every(n => broad.some(b => coversPeer(b, n)))
 }

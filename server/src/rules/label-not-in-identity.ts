@@ -1,12 +1,12 @@
 // Labels that Cilium leaves out of identities: selecting by them matches nothing.
 
 import { labelFilter } from '../model/labelFilter.ts'
-import type { Policy, Requirement, Selector } from '../model/policy.ts'
+import type { Policy, Requirement } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../model/selector.ts'
 import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
-import { itemsOf } from './common.ts'
+import { podSelectorsOf } from './common.ts'
 import type { DocumentRule, Lens } from './rule.ts'
 
 const SPECIAL = [NAMESPACE, SERVICE_ACCOUNT, CLUSTER]
@@ -21,7 +21,7 @@ export const labelNotInIdentity: DocumentRule = {
   source: 'pkg/labelsfilter/filter.go defaultLabelPrefixCfg (F25, F27, 4.2)',
   *check(policy, lens) {
     if (lens.config.labelFilter !== undefined) return
-    for (const selector of podSelectors(policy)) {
+    for (const selector of podSelectorsOf(policy)) {
       for (const r of selector.requirements) {
         if (!isDropped(r, lens)) continue
         const better = r.key === NAMESPACE_NAME ? `k8s:${NAMESPACE}` : near(r)
@@ -34,12 +34,6 @@ export const labelNotInIdentity: DocumentRule = {
       }
     }
   },
-}
-
-function* podSelectors(policy: Policy): Iterable<Selector> {
-  for (const rule of policy.rules) if (rule.endpointSelector) yield rule.endpointSelector
-  for (const { item } of itemsOf(policy))
-    for (const peer of item.members.flatMap(m => m.peers)) if (peer.kind === 'endpoints') yield peer.selector
 }
 
 function isDropped({ source, key }: Requirement, lens: Lens): boolean {

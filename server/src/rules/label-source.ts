@@ -5,7 +5,7 @@ import { CLUSTER, NAMESPACE, SERVICE_ACCOUNT } from '../model/selector.ts'
 import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
-import { conditionsOf, itemsOf } from './common.ts'
+import { conditionsOf, podSelectorsOf } from './common.ts'
 import type { DocumentRule, Finding } from './rule.ts'
 
 const SOURCES = [
@@ -44,11 +44,7 @@ export const labelSource: DocumentRule = {
   why: 'Before the colon of a label key stands its source: `k8s:` for labels of pods and namespaces, `reserved:` for hosts, the world and the like, `any:` (or none) for whatever source. Another word, a dot instead of the colon, an unknown reserved label or one with a value match nothing.',
   source: 'pkg/labels/labels.go ParseSelectLabel, pkg/labels/labels.go LabelSource… (F30, 4.1)',
   *check(policy) {
-    const selectors = policy.rules.flatMap(r => r.endpointSelector ?? [])
-    for (const { item } of itemsOf(policy))
-      for (const peer of item.members.flatMap(m => m.peers))
-        if (peer.kind === 'endpoints') selectors.push(peer.selector)
-    for (const selector of selectors) for (const r of conditionsOf(selector)) yield* judge(policy, r)
+    for (const selector of podSelectorsOf(policy)) for (const r of conditionsOf(selector)) yield* judge(policy, r)
   },
 }
 

@@ -1,5 +1,6 @@
 // Names of ports for peers that have no container ports.
 
+import { peersIn } from '../model/peers.ts'
 import type { Peer } from '../model/policy.ts'
 import { isPortName } from '../model/ports.ts'
 import { itemsOf } from './common.ts'
@@ -16,7 +17,7 @@ export const namedPortOutside: DocumentRule = {
   source: 'pkg/policy/l4.go, named ports are resolved by the ports of endpoints (5.3, F49)',
   *check(policy) {
     for (const { item } of itemsOf(policy)) {
-      const peers = item.members.flatMap(m => m.peers)
+      const peers = peersIn(item)
       if (item.direction !== 'egress' || peers.length === 0 || !peers.every(isOutside)) continue
       for (const { port } of (item.toPorts ?? []).flatMap(r => r.ports ?? [])) {
         if (!port || !isPortName(port.value)) continue

@@ -1,5 +1,6 @@
 // Every namespace but some: without Exists beside it more than pods is meant.
 
+import { peersIn } from '../model/peers.ts'
 import { CLUSTER, NAMESPACE } from '../model/selector.ts'
 import { addItem, isShared } from '../syntax/edit.ts'
 import { get } from '../syntax/node.ts'
@@ -16,7 +17,7 @@ export const notInNamespace: DocumentRule = {
   *check(policy, lens) {
     if (lens.config.defaultLocalCluster) return
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         if (peer.kind !== 'endpoints' || peer.selector.unknown) continue
         const own = peer.selector.requirements
         const only = own.every(r => r.operator === 'NotIn' || r.operator === 'DoesNotExist')

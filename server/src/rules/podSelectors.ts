@@ -1,6 +1,7 @@
 // The selectors of pods in a policy, each with the namespaces that it is about.
 
 import { latest } from '../memo.ts'
+import { peersIn } from '../model/peers.ts'
 import type { Policy, Selector } from '../model/policy.ts'
 import { NAMESPACE, NAMESPACE_LABELS } from '../model/selector.ts'
 import { type Home, peerPods, type Selected, subjectPods } from '../workspace/selection.ts'
@@ -44,7 +45,7 @@ function* find(snapshot: Snapshot, policy: Policy): Iterable<PodSelector> {
     yield { selector, as: 'subject', namespaces, selected: subjectPods(world, home, rule) }
   }
   for (const { item } of itemsOf(policy)) {
-    for (const peer of item.members.flatMap(m => m.peers)) {
+    for (const peer of peersIn(item)) {
       if (peer.kind !== 'endpoints') continue
       const { selector } = peer
       yield {

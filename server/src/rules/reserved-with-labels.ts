@@ -1,5 +1,6 @@
 // Labels of pods beside a reserved one in one peer: nothing has both.
 
+import { peersIn } from '../model/peers.ts'
 import type { Requirement } from '../model/policy.ts'
 import { itemsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
@@ -16,7 +17,7 @@ export const reservedWithLabels: DocumentRule = {
   source: 'pkg/k8s/apis/cilium.io/utils/utils.go getEndpointSelector, pkg/identity/reserved.go (F30, 4.4)',
   *check(policy) {
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         if (peer.kind !== 'endpoints' || peer.selector.unknown) continue
         const { requirements } = peer.selector
         const bare = requirements.find(r => r.source === 'reserved' && BARE.includes(r.key) && asksFor(r))

@@ -1,5 +1,6 @@
 // A service without a namespace: those of all namespaces are meant.
 
+import { peersIn } from '../model/peers.ts'
 import { itemsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
@@ -14,7 +15,7 @@ export const serviceAnyNamespace: DocumentRule = {
   *check(policy) {
     if (policy.clusterwide) return
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         const name = peer.kind === 'service' && !peer.selector ? peer.service?.name : undefined
         if (!name || peer.kind !== 'service' || peer.service?.namespace) continue
         const holder = name.node.parent

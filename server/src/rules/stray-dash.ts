@@ -1,5 +1,6 @@
 // A dash before `toPorts` that makes the ports a rule item of their own.
 
+import { peersIn } from '../model/peers.ts'
 import type { Policy, RuleItem } from '../model/policy.ts'
 import { dash, isShared } from '../syntax/edit.ts'
 import { column } from '../syntax/layout.ts'
@@ -40,8 +41,7 @@ export const strayDash: DocumentRule = {
 
 /** All traffic from the cluster's own parts, and some ports for everybody, is often meant so: information only. */
 const isTrusted = (item: RuleItem): boolean =>
-  item.direction === 'ingress' &&
-  item.members.flatMap(m => m.peers).every(p => p.kind === 'entity' && TRUSTED.includes(p.entity))
+  item.direction === 'ingress' && peersIn(item).every(p => p.kind === 'entity' && TRUSTED.includes(p.entity))
 const TRUSTED = ['cluster', 'remote-node', 'host', 'health', 'init']
 
 const peersOnly = (item: RuleItem): boolean =>

@@ -1,5 +1,6 @@
 // Services that do not exist, in toServices.
 
+import { peersIn } from '../model/peers.ts'
 import { isShared, replaceValue } from '../syntax/edit.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { worldOf } from '../workspace/world.ts'
@@ -18,7 +19,7 @@ export const unknownService: WorkspaceRule = {
   *check(policy, snapshot) {
     const { services } = worldOf(snapshot)
     for (const { item } of itemsOf(policy)) {
-      for (const peer of item.members.flatMap(m => m.peers)) {
+      for (const peer of peersIn(item)) {
         const name = peer.kind === 'service' && !peer.selector ? peer.service?.name : undefined
         if (!name || peer.kind !== 'service') continue
         const namespace = peer.service?.namespace?.value

@@ -11,12 +11,31 @@ let hidden = 0
  * refused. Unknown scalars become unique strings.
  */
 export function toPlain(node: Node, schema: SchemaNode | undefined): unknown {
-  if (node.kind === 'seq') return node.items.map(item => toPlain(item, schema?.items))
+  const seen = { null: false }
+  const plain = withoutNulls(node, seen)
+  return seen.null ? known(node, schema) : plain
+}
+
+/** As long as nothing is null, without a look at the schema. */
+function withoutNulls(node: Node, seen: { null: boolean }): unknown {
+  if (node.kind === 'seq') return node.items.map(item => withoutNulls(item, seen))
+  if (node.kind === 'scalar') return node.unknown ? `\u0000unknown${hidden++}` : node.value
+  const made: Record<string, unknown> = {}
+  for (const { name, value } of node.entries) {
+    if (isNull(value)) seen.null = true
+    if (seen.null || !value) break
+    put(made, name, withoutNulls(value, seen))
+  }
+  return made
+}
+
+function known(node: Node, schema: SchemaNode | undefined): unknown {
+  if (node.kind === 'seq') return node.items.map(item => known(item, schema?.items))
   if (node.kind === 'scalar') return node.unknown ? `\u0000unknown${hidden++}` : node.value
   const made: Record<string, unknown> = {}
   for (const e of node.entries) {
     const inner = schema?.properties.get(e.name) ?? schema?.additional
-    if (e.value && !isNull(e.value)) put(made, e.name, toPlain(e.value, inner))
+    if (e.value && !isNull(e.value)) put(made, e.name, known(e.value, inner))
     else if (schema?.type === 'object' && !inner && !e.key.unknown) put(made, e.name, null)
   }
   return made

@@ -1,6 +1,7 @@
 // Which known pods a selector matches: scoping by namespace as Cilium does it.
 
 import { memo } from '../memo.ts'
+import { peersIn } from '../model/peers.ts'
 import type { Peer, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import {
   allHold,
@@ -121,7 +122,7 @@ export function peerServices(world: World, peer: Peer & { kind: 'service' }): re
 export function portPods(world: World, home: Home, rule: PolicyRule, item: RuleItem): readonly Endpoint[] {
   if (item.direction === 'ingress') return subjectPods(world, home, rule).pods
   const found = new Set<Endpoint>()
-  for (const peer of item.members.flatMap(m => m.peers)) {
+  for (const peer of peersIn(item)) {
     if (peer.kind === 'endpoints') for (const pod of peerPods(world, home, peer.selector).pods) found.add(pod)
     if (peer.kind !== 'service') continue
     for (const service of peerServices(world, peer)) for (const pod of servicePods(world, service)) found.add(pod)

@@ -2,6 +2,7 @@
 
 import { memo } from '../../memo.ts'
 import { nameMatches, patternMatches } from '../../model/fqdn.ts'
+import { peersIn } from '../../model/peers.ts'
 import type { Direction, Fqdn, Policy } from '../../model/policy.ts'
 import { allHold, NAMESPACE } from '../../model/selector.ts'
 import type { Version } from '../../model/version.ts'
@@ -96,7 +97,7 @@ interface Use {
 /** The names that an item needs: of toFQDNs, of toServices, and of services in front of its peers. */
 function useOf(basis: Basis, { item, deny, peers }: Entry, resolver: Resolver): Use | undefined {
   if (deny || peers === 'none' || peers === 'any') return undefined
-  const all = item.members.flatMap(m => m.peers)
+  const all = peersIn(item)
   const fqdns = all.flatMap(p => (p.kind === 'fqdn' ? [p.fqdn] : []))
   if (fqdns.length > 0) return { names: fqdns.map(f => f.matchName?.value ?? f.matchPattern?.value ?? '…'), fqdns }
   const named = all.flatMap(p => (p.kind === 'service' ? [p.service?.name?.value ?? 'a service'] : []))

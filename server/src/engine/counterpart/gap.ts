@@ -2,6 +2,7 @@
 
 import { memo, stamped, trimmed } from '../../memo.ts'
 import { byKey } from '../../model/labels.ts'
+import { peersIn } from '../../model/peers.ts'
 import type { Direction, Peer, Policy, RuleItem } from '../../model/policy.ts'
 import { allHold, CLUSTER, type Condition, peerConditions } from '../../model/selector.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
@@ -94,7 +95,7 @@ function* gapsIn(snapshot: Snapshot, item: Item): Iterable<Gap> {
   const basis = basisOf(snapshot)
   const own = ownersOf(basis, item.filed)
   if (own.length === 0) return
-  for (const { peer, others } of peersIn(basis, item)) {
+  for (const { peer, others } of peered(basis, item)) {
     const named = peer?.kind === 'endpoints' || peer?.kind === 'service'
     if (item.unwritten && !named) continue
     const side = opposite(item.entry.item.direction)
@@ -143,14 +144,14 @@ interface Peered {
 }
 
 /** Each peer of an item with those that it means. */
-function* peersIn(basis: Basis, { policy, filed, entry }: Item): Iterable<Peered> {
+function* peered(basis: Basis, { policy, filed, entry }: Item): Iterable<Peered> {
   const { peers, item } = entry
   if (peers === 'none') return
   if (peers === 'any') {
     yield { peer: undefined, others: kinOf(basis) }
     return
   }
-  for (const peer of item.members.flatMap(m => m.peers)) {
+  for (const peer of peersIn(item)) {
     const tests = peers.filter(t => t.node === peer.node)
     const near = nearPeer(basis, { policy, filed, peer })
     const found = peer.kind === 'entity' ? ofEntity(basis, peer, tests) : tests.flatMap(t => meant(basis, t, near))

@@ -1,5 +1,6 @@
 // Ports: those of the pods that the rule item's peers select (egress) or that the policy is about (ingress).
 
+import { peersIn } from '../../model/peers.ts'
 import type { Policy, PolicyRule, RuleItem } from '../../model/policy.ts'
 import { at, str } from '../../syntax/node.ts'
 import type { Endpoint } from '../../workspace/inventory.ts'
@@ -64,7 +65,8 @@ function* protocols(place: Place, world: World): Iterable<Suggestion> {
 
 /** The port of the API server itself, behind the service default/kubernetes. */
 function* apiServerPorts(place: Place, world: World): Iterable<Suggestion> {
-  const peers = itemHere(place)?.item.members.flatMap(m => m.peers) ?? []
+  const here = itemHere(place)
+  const peers = here ? peersIn(here.item) : []
   if (!peers.some(p => p.kind === 'entity' && p.entity === 'kube-apiserver')) return
   const service = world.services.find(s => s.namespace === 'default' && s.name === 'kubernetes')
   for (const { targetPort, protocol } of service?.ports ?? []) {
