@@ -16,6 +16,7 @@ export function isPortName(text: string): boolean {
  * separate digits after a prefix or zero. Undefined for names and for what fails.
  */
 export function parsePort(text: string): number | undefined {
+  if (/^[1-9][0-9]{0,3}$/.test(text)) return Number(text)
   if (text.length > 24 || !/^[0-9]/.test(text)) return undefined
   const m = /^(0[xX]|0[bB]|0[oO]|0)?(.*)$/s.exec(text)
   const prefix = (m?.[1] ?? '').toLowerCase()

@@ -98,11 +98,24 @@ export function isSplittable(item: MapNode, list: Node | undefined): list is Seq
   return list?.kind === 'seq' && !isShared(item) && !item.entries.some(e => e.merged)
 }
 
-/** Every selector of a policy that the agent sanitizes, with the place it has. */
-export function* selectorsOf(
-  policy: Policy,
-  lens: Lens,
-): Iterable<{ readonly selector: Selector; readonly groups: boolean }> {
+/** A selector that the agent sanitizes; `groups`: of CIDR groups. */
+interface Sanitized {
+  readonly selector: Selector
+  readonly groups: boolean
+}
+
+const lastSelectors = latest((_policy: Policy): { lens?: Lens; found?: readonly Sanitized[] } => ({}))
+
+/** Every selector of a policy that the agent sanitizes; the same list while rules ask one after the other. */
+export function selectorsOf(policy: Policy, lens: Lens): readonly Sanitized[] {
+  const last = lastSelectors(policy)
+  if (last.lens === lens && last.found) return last.found
+  last.lens = lens
+  last.found = [...selectorsIn(policy, lens)]
+  return last.found
+}
+
+function* selectorsIn(policy: Policy, lens: Lens): Iterable<Sanitized> {
   for (const rule of policy.rules) {
     if (rule.endpointSelector) yield { selector: rule.endpointSelector, groups: false }
     if (rule.nodeSelector) yield { selector: rule.nodeSelector, groups: false }

@@ -58,7 +58,7 @@ function cut(text: string): number[] {
 
 /** Nothing but blank lines and comments before the first `---`: it belongs to the first document. */
 function isBlank(head: string): boolean {
-  return head.split(/\r\n|\r|\n/).every(line => /^[\s\uFEFF]*(?:#|$)/.test(line))
+  return !/(?:^|[\r\n])[^\S\r\n]*[^\s#]/.test(head)
 }
 
 /** Documents of the old file that can stay, matched from both ends. */
