@@ -74,7 +74,8 @@ function withMistake(text: string): string {
 async function typeAndAsk(peer: Peer, uri: string, text: string, values: Values): Promise<void> {
   const lines = text.split('\n')
   const middle = Math.floor(lines.length / 2)
-  const line = lines.findIndex((l, i) => i >= middle && l.includes('- host'))
+  const places = lines.flatMap((l, i) => (l.includes('- host') ? [i] : []))
+  const line = places.find(i => i >= middle) ?? places[0] ?? 0
   const at = { line, character: (lines[line]?.indexOf('host') ?? 0) + 2 }
   const textDocument = { uri }
   const time = async (run: () => Promise<unknown>, into: number[], i: number) => {
