@@ -2,6 +2,7 @@
 
 import { policyRoots } from '../model/kinds.ts'
 import { plainValue } from '../syntax/canonical.ts'
+import { isReadable } from '../syntax/compose.ts'
 import type { Document } from '../syntax/file.ts'
 import { styleOf } from '../syntax/layout.ts'
 import { parseDocument } from '../syntax/parse.ts'
@@ -9,7 +10,7 @@ import type { Edit, Fix, Problem } from '../syntax/problem.ts'
 import { type Change, type Slip, type SlipKind, slipsOf, spaced } from './slips.ts'
 
 /** Longer documents, and lines beyond so many, are not tried: nobody waits for it at every keystroke. */
-const LONGEST = 50_000
+const LONGEST = 12_000
 const MOST = 12
 
 /**
@@ -41,7 +42,9 @@ function mendOf(
   judge: (mended: Document) => readonly Problem[],
 ): Mend | undefined {
   const good = (slips: readonly Slip[]): Mend | undefined => {
-    const mended = parseDocument(applied(document.text, slips))
+    const text = applied(document.text, slips)
+    if (!isReadable(text)) return undefined
+    const mended = parseDocument(text)
     if (mended.errors.length > 0 || policyRoots(mended).length === 0) return undefined
     const problems = judge(mended)
     return adds(problems, found) || isStillWrong(document, slips, { mended, problems })

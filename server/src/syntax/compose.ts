@@ -84,6 +84,16 @@ function read(text: string): {
   }
 }
 
+/** Whether Kubernetes reads the text at all: far less work than to read what is broken. */
+export function isReadable(source: string): boolean {
+  try {
+    readExactly(untemplate(unconflict(source).text).text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const within = ({ start, end }: Span, text: string): Span => ({
   start: Math.min(start, text.length),
   end: Math.min(end, text.length),
