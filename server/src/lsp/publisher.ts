@@ -23,7 +23,7 @@ const REST = 30
 
 /** A file of so many documents is not judged as a whole before anything is shown, but for this many milliseconds. */
 const LONG = 20
-const AT_FIRST = 40
+const AT_FIRST = 12
 
 export interface Publisher {
   /**
