@@ -81,6 +81,7 @@ const LEFT: Readonly<Record<string, string>> = {
   'a value that looks like a map': 'a: b: c\n',
   'nothing at all': '',
   'lists of lists': 'a:\n  - - b\n',
+  'what stands behind the end of a document': 'a: b\n...  c: d\n',
   'a dash alone': 'a:\n  -\n    b: c\n',
 }
 
@@ -126,6 +127,8 @@ const PIECES = [
   '\n- a\n',
   '---\n',
   '...\n',
+  '... ',
+  '\n... ',
   '&a ',
   '*a',
   '!t ',

@@ -118,6 +118,8 @@ function readMap(scan: Scan, parent: Holder | undefined): LeanMap {
   const made = new LeanMap(parent, scan.at, false)
   const names = new Names(scan.entries, from)
   do {
+    // The end of a document, after which nothing is read.
+    if (column === 0 && scan.text.startsWith('...', scan.at)) throw NOT_PLAIN
     const key = readScalar(scan, made, false)
     if (scan.text.charCodeAt(scan.at) !== COLON || !isBlank(scan, scan.at + 1)) throw NOT_PLAIN
     scan.at++
