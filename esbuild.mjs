@@ -29,6 +29,22 @@ const apart = {
   },
 }
 
+/** Parts of Node that the library of the protocol needs for sockets and pipes only: loaded when they are used, not at every start. */
+const late = {
+  name: 'late',
+  setup(b) {
+    b.onResolve({ filter: /^(?:child_process|crypto|net)$/ }, args =>
+      /[\\/]vscode-(?:jsonrpc|languageserver)[\\/]/.test(args.importer)
+        ? { path: args.path, namespace: 'late' }
+        : undefined,
+    )
+    b.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: `let module_
+module.exports = new Proxy({}, { get: (_, name) => (module_ ??= require('node:${path}'))[name] })`,
+    }))
+  },
+}
+
 /**
  * Of the Kubernetes library only the kubeconfig and its ways to authenticate are used: its API clients (`gen`), what only they
  * need (undici), and the logins that we run ourselves or that Kubernetes has removed are left out of the bundle.
@@ -85,7 +101,7 @@ await Promise.all([
       client: 'client/src/node.ts',
     },
     outdir: 'dist',
-    plugins: [apart],
+    plugins: [apart, late],
   }),
   build({
     ...node,

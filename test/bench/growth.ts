@@ -66,7 +66,7 @@ export function draw(list: readonly Curve[]): string {
     ...list.flatMap((curve, i) => drawCurve(curve, COLOURS[i % COLOURS.length] ?? '#000', { x, y })),
   ]
   const style = 'font-family="sans-serif" font-size="12" fill="#6b7280"'
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ${style}>\n${lines.join('\n')}\n</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ${style}>\n<title>Milliseconds, by the number of policies or pods</title>\n${lines.join('\n')}\n</svg>\n`
 }
 
 interface Scale {

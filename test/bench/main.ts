@@ -77,7 +77,7 @@ async function writeDocument(): Promise<void> {
   writeFileSync(docs('images/growth.svg'), draw(await curves()))
   const head = [
     '# How fast it is\n',
-    `Measured by \`npm run bench -- --write\` (${machine}). Each line is the median and 95th percentile of several rounds, in which the`,
+    `Measured by \`npm run bench -- --write\` (${cpus().length} processors, Node ${process.versions.node}). Each line is the median and 95th percentile of several rounds, in which the`,
     'programs take turns. Times of other machines differ; the ratios differ less. Sources: `test/bench/`.\n',
     '![Growth with the number of policies and pods](images/growth.svg)\n',
   ]
