@@ -18,9 +18,6 @@ const MOST = 2000
 /** Milliseconds of work after which the event loop has its turn: a request goes through several turns before it is answered. */
 const SLICE = 2
 
-/** The same while files are judged for the first time: more of the time is work, and a request is answered in a frame all the same. */
-const FIRST_SLICE = 4
-
 /** Milliseconds after an edited file's problems in which an editor asks for completions, hovers and actions: the rest of the work waits. */
 const REST = 30
 
@@ -111,7 +108,7 @@ export function createPublisher(outlet: Outlet): Publisher {
     yield undefined
   }
   const turn = (of: number, steps: Generator<'rest' | undefined>) => {
-    const until = runtime.now() + (complete ? SLICE : FIRST_SLICE)
+    const until = runtime.now() + SLICE
     while (of === round && runtime.now() < until) {
       const { done, value } = steps.next()
       if (done) return
