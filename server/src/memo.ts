@@ -52,17 +52,20 @@ const Itself = function (this: unknown, key: object): object {
   key: object,
 ) => object
 
+/** One list for all that have nothing. */
+export const NONE: readonly never[] = Object.freeze([])
+
 /** A copy of just its size: a list that has grown, by pushing or spreading, keeps room for sixteen more. */
 export const trimmed = <T>(list: readonly T[]): readonly T[] => list.slice()
 
 /**
- * Returns `compute` with the result for its last argument kept: for what is asked many times in a row about one object and then
- * no more, so that nothing is held for thousands of others.
+ * Returns `compute` with the result for its last argument (and what it was seen in) kept: for what is asked many times in a row
+ * about one object and then no more, so that nothing is held for thousands of others.
  */
-export function latest<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  let last: { readonly key: K; readonly value: V } | undefined
-  return key => {
-    if (last?.key !== key) last = { key, value: compute(key) }
+export function latest<K extends object, V, C = void>(compute: (key: K, context: C) => V): (key: K, context: C) => V {
+  let last: { readonly key: K; readonly context: C; readonly value: V } | undefined
+  return (key, context) => {
+    if (last?.key !== key || last.context !== context) last = { key, context, value: compute(key, context) }
     return last.value
   }
 }

@@ -1,6 +1,6 @@
 // Rules of policies as the agent files them: in their namespace, with their entries by direction (pkg/policy/repository.go).
 
-import { stamped, trimmed } from '../memo.ts'
+import { NONE, stamped, trimmed } from '../memo.ts'
 import type { Direction, Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import { isPortName } from '../model/ports.ts'
 import { type Condition, type Match, requiredConditions, type Scope, subjectConditions } from '../model/selector.ts'
@@ -106,8 +106,6 @@ function entryOf(context: Context, item: RuleItem): Entry {
   const { peers, more } = peersOf(context, item)
   return { item, deny: item.deny, peers, morePeers: more, requires: requiresOf(context, item) }
 }
-
-const NONE: readonly never[] = Object.freeze([])
 
 function requiresOf({ basis, scope }: Context, item: RuleItem): readonly (readonly Condition[])[] {
   if (atLeast(basis.version, '1.19')) return NONE

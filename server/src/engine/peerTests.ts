@@ -1,5 +1,6 @@
 // Members of peer lists as tests of identities: classes, as every policy has several, and each is a fraction of an object with functions.
 
+import { NONE } from '../memo.ts'
 import { byKey, reserved } from '../model/labels.ts'
 import type { Selector } from '../model/policy.ts'
 import { allHold, and, type Condition, type Match, matches, or } from '../model/selector.ts'
@@ -8,8 +9,6 @@ import type { Node } from '../syntax/node.ts'
 import type { Basis } from './basis.ts'
 import { keyOf, type PeerTest } from './entry.ts'
 import type { Identity } from './identity.ts'
-
-export const NONE: readonly never[] = Object.freeze([])
 
 /** A label selector, with the conditions that its place makes of it. */
 export class SelectorTest implements PeerTest {

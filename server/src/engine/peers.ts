@@ -1,6 +1,6 @@
 // Peers of a rule item: which identities each member of its lists selects.
 
-import { memo, trimmed } from '../memo.ts'
+import { memo, NONE, trimmed } from '../memo.ts'
 import { nameMatches, patternMatches } from '../model/fqdn.ts'
 import { peersIn } from '../model/peers.ts'
 import type { Peer, RuleItem, Selector } from '../model/policy.ts'
@@ -29,7 +29,7 @@ import {
   prefixOf,
 } from './entry.ts'
 import { type Identity, matchable } from './identity.ts'
-import { type Answers, aggregateMatches, Called, isNegative, NONE, PlainTest, SelectorTest } from './peerTests.ts'
+import { type Answers, aggregateMatches, Called, isNegative, PlainTest, SelectorTest } from './peerTests.ts'
 import { serviceTests } from './services.ts'
 
 const ALL_OR_NOTHING = /Endpoints$|Nodes$|Entities$|CIDR$|CIDRSet$/

@@ -1,6 +1,6 @@
 // Which rules select one end of a flow: those of accepted policies, each in its effective namespace.
 
-import { memo, stamped, trimmed } from '../memo.ts'
+import { memo, NONE, stamped, trimmed } from '../memo.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import { allHold, and, type Match, NAMESPACE } from '../model/selector.ts'
@@ -165,8 +165,6 @@ interface Known {
   readonly placed: readonly Placed[]
   readonly refused: readonly Policy[]
 }
-
-const NONE: readonly never[] = Object.freeze([])
 
 const latest = stamped((_file: File): { known?: Known } => ({}))
 

@@ -1,7 +1,7 @@
 // Runs the rules on a document: what the editor shows and the command prints.
 
 import { refusal } from '../engine/refusal.ts'
-import { memo, stamped } from '../memo.ts'
+import { memo, NONE, stamped } from '../memo.ts'
 import { misnamed, policyRoots } from '../model/kinds.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
@@ -70,8 +70,6 @@ function problemOf(rule: Pick<Rule, 'id' | 'severity'>, finding: Finding): Probl
     return known
   })
 }
-
-const NONE: readonly never[] = Object.freeze([])
 
 /** A problem whose fixes are looked for when they are asked for: a copy of it by `...` would ask. */
 function withFixes(said: Omit<Problem, 'fixes'>, fixes: () => readonly Fix[]): Problem {

@@ -104,16 +104,8 @@ interface Sanitized {
   readonly groups: boolean
 }
 
-const lastSelectors = latest((_policy: Policy): { lens?: Lens; found?: readonly Sanitized[] } => ({}))
-
 /** Every selector of a policy that the agent sanitizes; the same list while rules ask one after the other. */
-export function selectorsOf(policy: Policy, lens: Lens): readonly Sanitized[] {
-  const last = lastSelectors(policy)
-  if (last.lens === lens && last.found) return last.found
-  last.lens = lens
-  last.found = [...selectorsIn(policy, lens)]
-  return last.found
-}
+export const selectorsOf = latest((policy: Policy, lens: Lens): readonly Sanitized[] => [...selectorsIn(policy, lens)])
 
 function* selectorsIn(policy: Policy, lens: Lens): Iterable<Sanitized> {
   for (const rule of policy.rules) {

@@ -17,8 +17,6 @@ export interface PodSelector {
   readonly selected: Selected
 }
 
-const remembered = latest((_policy: Policy) => new WeakMap<Snapshot, readonly PodSelector[]>())
-
 /** From where the policy looks. */
 export const homeOf = (snapshot: Snapshot, policy: Policy): Home => ({
   clusterwide: policy.clusterwide,
@@ -26,13 +24,11 @@ export const homeOf = (snapshot: Snapshot, policy: Policy): Home => ({
 })
 
 /** The endpointSelectors and endpoint peers of a policy that can be judged; those of unknown namespace or content are left out. */
-export function podSelectors(snapshot: Snapshot, policy: Policy): readonly PodSelector[] {
-  const known = remembered(policy).get(snapshot)
-  if (known) return known
-  const found = [...find(snapshot, policy)].filter(s => s.selected.sure && judgeable(s.selector))
-  remembered(policy).set(snapshot, found)
-  return found
-}
+export const podSelectors = (snapshot: Snapshot, policy: Policy): readonly PodSelector[] => seenIn(policy, snapshot)
+
+const seenIn = latest((policy: Policy, snapshot: Snapshot): readonly PodSelector[] =>
+  [...find(snapshot, policy)].filter(s => s.selected.sure && judgeable(s.selector)),
+)
 
 function* find(snapshot: Snapshot, policy: Policy): Iterable<PodSelector> {
   const world = worldOf(snapshot)

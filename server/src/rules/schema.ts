@@ -28,16 +28,10 @@ function fromSchema(id: string, summary: string, why: string): TextRule {
   }
 }
 
-const lastAsked = latest((_document: Document): { version?: Version; found?: readonly SchemaFinding[] } => ({}))
-
 /** What the schema minds in all policies of a document; remembered while its rules ask one after the other. */
-function objections(document: Document, version: Version): readonly SchemaFinding[] {
-  const last = lastAsked(document)
-  if (last.version === version && last.found) return last.found
-  last.found = policyRoots(document).flatMap(root => [...validate(document, root, version)])
-  last.version = version
-  return last.found
-}
+const objections = latest((document: Document, version: Version): readonly SchemaFinding[] =>
+  policyRoots(document).flatMap(root => [...validate(document, root, version)]),
+)
 
 function fromText(id: string, summary: string, why: string): TextRule {
   return {

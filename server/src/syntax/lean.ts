@@ -1,14 +1,12 @@
 // Nodes of the fast reader, small in memory: of ten thousand policies there are more than a million. Everything that can be
 // told from the rest is told by a getter, which makes a tree half as large as one of plain objects.
 
+import { NONE } from '../memo.ts'
 import type { MapEntry, MapNode, Node, ScalarNode, ScalarStyle, ScalarValue, SeqNode, Span } from './node.ts'
 import { hasVariable } from './template.ts'
 import { keyName, resolvePlain } from './yaml11.ts'
 
 export type Holder = MapNode | SeqNode
-
-/** One array for all that have nothing. */
-const NONE: readonly never[] = Object.freeze([])
 
 /** What is known of a scalar by its text and style, in one small number. */
 const DOUBLE = 1

@@ -1,5 +1,6 @@
 // Text to documents: cuts a file at `---` and parses the pieces, reusing the documents of pieces that did not change.
 
+import { trimmed } from '../memo.ts'
 import { compose, MAX_LENGTH } from './compose.ts'
 import type { Document, File } from './file.ts'
 import { readPlain } from './plain.ts'
@@ -41,7 +42,7 @@ function read(text: string, limit: number): Document {
 }
 
 /** Offsets at which documents start: 0, and each line that begins with `---`. */
-function cut(text: string): number[] {
+function cut(text: string): readonly number[] {
   const starts = [0]
   if (/^%/m.test(text) && /^%[A-Z]/.test(text.trimStart())) return starts
   for (let i = text.indexOf('---'); i !== -1; i = text.indexOf('---', i + 3)) {
@@ -53,7 +54,7 @@ function cut(text: string): number[] {
     if (starts.length === 1 && isBlank(head)) continue
     starts.push(i)
   }
-  return starts.slice()
+  return trimmed(starts)
 }
 
 /** Nothing but blank lines and comments before the first `---`: it belongs to the first document. */

@@ -1,5 +1,6 @@
 // Reads YAML in plain block style, as nearly all of it is written, several times faster than the exact reader does; leaves the rest to it.
 
+import { trimmed } from '../memo.ts'
 import type { Document } from './file.ts'
 import { type Holder, knownScalar, LeanEntry, LeanMap, LeanScalar, LeanSeq, leanName } from './lean.ts'
 import type { MapEntry, Node, Span } from './node.ts'
@@ -60,7 +61,7 @@ export function readPlain(text: string): Document | undefined {
     }
     if (scan.column < 0) return undefined
     const root = readMap(scan, undefined)
-    return scan.column < 0 ? { text, root, errors: [], templated: false, comments: scan.comments.slice() } : undefined
+    return scan.column < 0 ? { text, root, errors: [], templated: false, comments: trimmed(scan.comments) } : undefined
   } catch (error) {
     if (error === NOT_PLAIN) return undefined
     throw error

@@ -4,12 +4,11 @@ import { memo, stamped, trimmed } from '../../memo.ts'
 import { byKey } from '../../model/labels.ts'
 import { peersIn } from '../../model/peers.ts'
 import type { Direction, Peer, Policy, RuleItem } from '../../model/policy.ts'
-import { allHold, CLUSTER, type Condition, peerConditions } from '../../model/selector.ts'
+import { allHold, CLUSTER, type Condition } from '../../model/selector.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import { classesOf } from '../classes.ts'
 import type { Entry, Filed, PeerTest } from '../entry.ts'
-import { scopeOf } from '../filed.ts'
 import { matchable, podIdentity } from '../identity.ts'
 import type { Reason } from '../judge.ts'
 import { askedOf } from '../shelf.ts'
@@ -144,7 +143,7 @@ interface Peered {
 }
 
 /** Each peer of an item with those that it means. */
-function* peered(basis: Basis, { policy, filed, entry }: Item): Iterable<Peered> {
+function* peered(basis: Basis, { entry }: Item): Iterable<Peered> {
   const { peers, item } = entry
   if (peers === 'none') return
   if (peers === 'any') {
@@ -153,8 +152,8 @@ function* peered(basis: Basis, { policy, filed, entry }: Item): Iterable<Peered>
   }
   for (const peer of peersIn(item)) {
     const tests = peers.filter(t => t.node === peer.node)
-    const near = nearPeer(basis, { policy, filed, peer })
-    const found = peer.kind === 'entity' ? ofEntity(basis, peer, tests) : tests.flatMap(t => meant(basis, t, near))
+    const near = (test: PeerTest) => () => nearPeer(basis, peer, test)
+    const found = peer.kind === 'entity' ? ofEntity(basis, peer, tests) : tests.flatMap(t => meant(basis, t, near(t)))
     const seen = tests.length > 1 ? [...new Set(found)] : found
     yield { peer, others: seen.length > 0 ? seen : unseen(basis, peer, tests) }
   }
@@ -187,23 +186,11 @@ export function meant(basis: Basis, test: PeerTest, near: () => readonly Kin[] =
 }
 
 /** The pods of the namespaces that a peer names; all where it names none, and none where it means what is outside. */
-function nearPeer(basis: Basis, of: Pick<Item, 'policy' | 'filed'> & { peer: Peer }): () => readonly Kin[] {
-  return () => {
-    const { peer } = of
-    const network = peer.kind === 'cidr' || (peer.kind === 'cidrSet' && peer.cidr !== undefined)
-    if (peer.kind === 'fqdn' || (network && !matchable(basis, 'pods'))) return []
-    const namespaces = namedNamespaces(conditionsOf(basis, of) ?? [])
-    return namespaces ? namespaces.flatMap(n => kinIn(basis, n)) : kinOf(basis)
-  }
-}
-
-function conditionsOf(
-  basis: Basis,
-  { policy, filed, peer }: Pick<Item, 'policy' | 'filed'> & { peer: Peer },
-): readonly Condition[] | undefined {
-  const selector = filed.rule.endpointSelector
-  if (peer.kind !== 'endpoints' || !selector) return undefined
-  return peerConditions(peer.selector, scopeOf(basis, { policy, namespace: filed.namespace, selector }))
+function nearPeer(basis: Basis, peer: Peer, { conditions = [] }: PeerTest): readonly Kin[] {
+  const network = peer.kind === 'cidr' || (peer.kind === 'cidrSet' && peer.cidr !== undefined)
+  if (peer.kind === 'fqdn' || (network && !matchable(basis, 'pods'))) return []
+  const namespaces = namedNamespaces(peer.kind === 'endpoints' ? conditions : [])
+  return namespaces ? namespaces.flatMap(n => kinIn(basis, n)) : kinOf(basis)
 }
 
 /** What a peer says of pods that nobody has seen; entities that policies can select. */
