@@ -1,7 +1,7 @@
 // What every fix of dns-missing promises: the names can be looked up, nothing else opens, nothing closes.
 
 import { basisOf } from '../../server/src/engine/basis.ts'
-import { type DnsGap, dnsGapsOf, type Upstream, upstreamOf } from '../../server/src/engine/counterpart/dns.ts'
+import { type DnsGap, dnsGapsOf, type Lacks, lacksOf } from '../../server/src/engine/counterpart/dns.ts'
 import { ownersOf } from '../../server/src/engine/counterpart/gap.ts'
 import type { Kin } from '../../server/src/engine/counterpart/kin.ts'
 import { policies } from '../../server/src/model/lower.ts'
@@ -114,6 +114,7 @@ function dnsPolicy(dice: Random): Json {
   const deny: Json = dice.chance(0.1)
     ? { ingressDeny: [{ fromEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'data' } }] }] }
     : {}
+  const closed: Json = dice.chance(0.1) ? { egressDeny: [{ toEntities: ['world'] }] } : {}
   const egress = dice.pick<Json>([
     { egress: [{ toEntities: ['kube-apiserver'] }] },
     { egress: [{ toEntities: ['kube-apiserver'] }] },
@@ -125,7 +126,7 @@ function dnsPolicy(dice: Random): Json {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumNetworkPolicy',
     metadata: { name: 'dns', namespace: 'kube-system' },
-    spec: { endpointSelector: { matchLabels: labels }, ...ingress, ...deny, ...egress },
+    spec: { endpointSelector: { matchLabels: labels }, ...ingress, ...deny, ...egress, ...closed },
   }
 }
 
@@ -147,7 +148,7 @@ function everybody(dice: Random): Json {
 /** What a fix is for: the way of some pods to the DNS, or the DNS pods' own way out. */
 interface Purpose {
   readonly gap: DnsGap | undefined
-  readonly upstream: Upstream | undefined
+  readonly lacks: Lacks | undefined
 }
 
 /** What is broken in a world, one sentence each, and how many fixes were tried. */
@@ -176,7 +177,7 @@ function* fixesIn(snapshot: Snapshot): Iterable<{ problem: Problem; fix: Fix; pu
     const gap = gaps.find(
       ({ entry }) => entry.item.node.span.start <= problem.span.start && problem.span.end <= entry.item.node.span.end,
     )
-    yield { problem, fix, purpose: { gap, upstream: upstreamOf(snapshot) } }
+    yield { problem, fix, purpose: { gap, lacks: lacksOf(snapshot) } }
   }
 }
 
@@ -194,16 +195,16 @@ interface Intended {
   readonly may: (id: string) => boolean
 }
 
-function intended(snapshot: Snapshot, { gap, upstream }: Purpose): Intended {
+function intended(snapshot: Snapshot, { gap, lacks }: Purpose): Intended {
   const pods = (kin: readonly Kin[]) => kin.flatMap(k => k.pods.map(p => `${p.namespace}/${p.name}`))
   const asking = gap ? pods(gap.clients).flatMap(pod => ['53/UDP', '53/TCP'].map(p => `${pod} ${COREDNS} ${p}`)) : []
-  const out = [...(upstream?.world ? [WORLD] : []), ...(upstream?.api ? [API] : [])].map(to => `${COREDNS} ${to} `)
+  const out = (lacks?.missing ?? []).map(place => `${COREDNS} entity:${place}`)
   const selected = new Set(gap ? pods(ownersOf(basisOf(snapshot), gap.filed)) : [])
   const asks = (id: string) =>
     / kube-system\/coredns-1 53\/(?:UDP|TCP)$/.test(id) && selected.has(id.split(' ')[0] ?? '')
   return {
-    must: new Set(gap ? asking : [`${COREDNS} ${WORLD} 53/UDP`]),
-    may: id => asks(id) || out.some(start => id.startsWith(start)),
+    must: new Set(gap ? asking : out.flatMap(way => [`${way} 53/UDP`, `${way} 6443/TCP`])),
+    may: id => asks(id) || out.some(way => id.startsWith(`${way} `)),
   }
 }
 

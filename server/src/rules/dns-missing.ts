@@ -1,6 +1,6 @@
 // Names that cannot be looked up: nothing lets the pods ask the cluster's DNS, or lets that answer.
 
-import { type DnsGap, dnsGapsOf, isForResolver, upstreamOf } from '../engine/counterpart/dns.ts'
+import { type DnsGap, dnsGapsOf, isForResolver, lacksOf, type Upstream } from '../engine/counterpart/dns.ts'
 import { clientFix, isHome, serverFix } from '../engine/counterpart/dnsFix.ts'
 import { rulesInForce } from '../engine/counterpart/gap.ts'
 import { resolverOf } from '../engine/counterpart/resolver.ts'
@@ -65,20 +65,29 @@ const shortly = (names: readonly string[]): string =>
 
 /** What the DNS pods lack themselves, said once, where it is to be written. */
 function* upstream(policy: Policy, snapshot: Snapshot): Iterable<Finding> {
-  const lacks = upstreamOf(snapshot)
+  const lacks = lacksOf(snapshot)
   if (!lacks) return
   for (const filed of rulesInForce(snapshot, policy)) {
     if (!isForResolver(snapshot, filed) || !isHome(snapshot, filed, lacks)) continue
-    const { name } = resolverOf(snapshot)
-    const world = lacks.world ? ['the world, so that names outside the cluster cannot be looked up'] : []
-    const api = lacks.api ? ['the API server, whose services it watches'] : []
-    yield {
-      span: subjectSpan(filed.rule.endpointSelector),
-      message: `The cluster’s DNS, ${name}, may not reach ${listing([...api, ...world])}: add an egress rule`,
-      fixes: () => listed(serverFix(snapshot, filed, lacks)),
-    }
+    const span = subjectSpan(filed.rule.endpointSelector)
+    const closed = `The cluster’s DNS, ${resolverOf(snapshot).name}, may not reach`
+    if (lacks.missing.length > 0)
+      yield {
+        span,
+        message: `${closed} ${reasons(lacks.missing)}: add an egress rule`,
+        fixes: () => listed(serverFix(snapshot, filed, lacks)),
+      }
+    if (lacks.denied.length > 0)
+      yield { span, message: `${closed} ${reasons(lacks.denied)}: a deny rule wins over every allow rule, change it` }
   }
 }
+
+const REASONS: Readonly<Record<Upstream, string>> = {
+  'kube-apiserver': 'the API server, whose services it watches',
+  world: 'the world, so that names outside the cluster cannot be looked up',
+}
+
+const reasons = (places: readonly Upstream[]): string => listing(places.map(p => REASONS[p]))
 
 function subjectSpan(selector: Policy['rules'][number]['endpointSelector']): Span {
   const [only, more] = selector?.requirements ?? []

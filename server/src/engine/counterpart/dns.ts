@@ -235,37 +235,56 @@ function learns(dns: Fqdn, { matchName, matchPattern }: Fqdn, version: Version):
   )
 }
 
-/** What the DNS pods themselves lack: the way to resolvers outside, and to the API server that they watch. */
-export interface Upstream {
-  readonly world: boolean
-  readonly api: boolean
+/** Where the DNS pods themselves need to go: resolvers outside, and the API server that they watch. */
+export type Upstream = 'kube-apiserver' | 'world'
+
+/** What the DNS pods lack for certain. */
+export interface Lacks {
+  /** No rule allows it. */
+  readonly missing: readonly Upstream[]
+  /** Deny rules forbid it, so that no allow rule helps. */
+  readonly denied: readonly Upstream[]
 }
 
 /** What the DNS pods lack for certain; undefined when nothing. */
-export const upstreamOf: (snapshot: Snapshot) => Upstream | undefined = memo(snapshot => {
+export const lacksOf: (snapshot: Snapshot) => Lacks | undefined = memo(snapshot => {
   const basis = basisOf(snapshot)
   const { pods } = resolverOf(snapshot)
-  const closed = pods.filter(kin => isClosed(snapshot, kin, 'egress'))
+  const closed = pods.filter(kin => isClosed(snapshot, kin, 'egress') && !hasNetworks(snapshot, kin))
   if (closed.length === 0 || basis.config.enforcementMode === 'never') return undefined
-  const outside = outsideIdentity(basis, anywhere(4))
-  const world = closed.some(
-    kin =>
-      sideOf(snapshot, 'egress', kin, outside, { port: 53, protocol: 'UDP' }).verdict === 'denied' &&
-      !asksElsewhere(snapshot, kin) &&
-      !hasNetworks(snapshot, kin),
-  )
-  const api = closed.some(kin => apiClosed(snapshot, kin) && !hasNetworks(snapshot, kin))
-  return world || api ? { world, api } : undefined
+  const states = { 'kube-apiserver': stateOf(closed, toApi(snapshot)), world: stateOf(closed, toWorld(snapshot)) }
+  const all = Object.keys(states) as Upstream[]
+  const lacks = {
+    missing: all.filter(u => states[u] === 'missing'),
+    denied: all.filter(u => states[u] === 'denied'),
+  }
+  return lacks.missing.length + lacks.denied.length > 0 ? lacks : undefined
 })
 
-function apiClosed(snapshot: Snapshot, kin: Kin): boolean {
-  const basis = basisOf(snapshot)
+/** The verdicts on the ways from the pods to one place: none where nothing is known, or need be. */
+type Asking = (kin: Kin) => readonly SideVerdict[]
+
+/** Denied when a deny rule closes every way that is closed. */
+function stateOf(pods: readonly Kin[], asking: Asking): 'there' | 'missing' | 'denied' {
+  const lacking = pods.map(asking).filter(ways => ways.length > 0 && ways.every(w => w.verdict === 'denied'))
+  if (lacking.length === 0) return 'there'
+  return lacking.every(ways => ways.every(isDenied)) ? 'denied' : 'missing'
+}
+
+function toWorld(snapshot: Snapshot): Asking {
+  const outside = outsideIdentity(basisOf(snapshot), anywhere(4))
+  return kin =>
+    asksElsewhere(snapshot, kin) ? [] : [sideOf(snapshot, 'egress', kin, outside, { port: 53, protocol: 'UDP' })]
+}
+
+function toApi(snapshot: Snapshot): Asking {
   const found = findParties(snapshot, 'entity:kube-apiserver')
-  const service = basis.picture.services.find(s => s.name === 'kubernetes' && s.namespace === 'default')
+  const parties = 'parties' in found ? found.parties : []
+  const { picture } = basisOf(snapshot)
+  const service = picture.services.find(s => s.name === 'kubernetes' && s.namespace === 'default')
   const target = service?.ports[0]?.targetPort
   const port = { port: typeof target === 'number' ? target : 6443, protocol: 'TCP' } as const
-  const flows = 'parties' in found ? found.parties.map(to => ({ from: kin.party, to, port })) : []
-  return flows.length > 0 && flows.every(flow => egress(snapshot, flow).verdict === 'denied')
+  return kin => parties.map(to => egress(snapshot, { from: kin.party, to, port }))
 }
 
 /** Whether the pods are allowed some network: their upstream, or a managed API server, may be in it. */

@@ -7,8 +7,7 @@ import type { Plain } from '../../syntax/print.ts'
 import type { Fix } from '../../syntax/problem.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import type { Filed } from '../entry.ts'
-import type { DnsGap, DnsProtocol, Upstream } from './dns.ts'
-import { upstreamOf } from './dns.ts'
+import { type DnsGap, type DnsProtocol, type Lacks, lacksOf } from './dns.ts'
 import { fixOf } from './fix.ts'
 import { whoOf } from './home.ts'
 import { ownSelector } from './openings.ts'
@@ -24,8 +23,8 @@ export function clientFix(snapshot: Snapshot, gap: DnsGap): Fix | undefined {
   const asking = askingOpening(gap)
   if (asking) openings.push(asking)
   if (gap.ingress.length > 0) openings.push(answeringOpening(gap))
-  const upstream = upstreamOf(snapshot)
-  if (upstream && !hasPolicy(snapshot, gap)) openings.push(upstreamOpening(gap, upstream))
+  const lacks = lacksOf(snapshot)
+  if (lacks && lacks.missing.length > 0 && !hasPolicy(snapshot, gap)) openings.push(upstreamOpening(gap, lacks))
   const title = gap.egress ? 'Let these pods ask the cluster’s DNS' : 'Let Cilium learn these names from DNS answers'
   return asking && fixOf(snapshot, gap.policy, openings, { title, preferred: true })
 }
@@ -85,12 +84,11 @@ function answeringOpening({ filed, resolver, policy, ingress }: DnsGap): Opening
   }
 }
 
-function upstreamOpening({ resolver, policy }: Pick<DnsGap, 'resolver' | 'policy'>, upstream: Upstream): Opening {
-  const entities = entitiesOf(upstream)
+function upstreamOpening({ resolver, policy }: Pick<DnsGap, 'resolver' | 'policy'>, { missing }: Lacks): Opening {
   return {
     ...atResolver(resolver, policy.document),
     side: 'egress',
-    items: () => [{ toEntities: entities }],
+    items: () => [{ toEntities: missing }],
   }
 }
 
@@ -100,27 +98,21 @@ function atResolver(resolver: Resolver, document: Document): Omit<Opening, 'side
   return { namespace, subject, who: account ?? Object.values(labels)[0] ?? 'dns', closed: pods }
 }
 
-const entitiesOf = ({ world, api }: Upstream): readonly string[] => [
-  ...(api ? ['kube-apiserver'] : []),
-  ...(world ? ['world'] : []),
-]
-
 /** Whether a policy that selects the DNS pods alone is there to be written into. */
 function hasPolicy(snapshot: Snapshot, gap: DnsGap): boolean {
   return destinationOf(snapshot, gap.policy, answeringOpening(gap))?.kind === 'rules'
 }
 
 /** Whether what the DNS pods lack belongs into this rule. */
-export function isHome(snapshot: Snapshot, filed: Filed, upstream: Upstream): boolean {
-  const opening = upstreamOpening({ resolver: resolverOf(snapshot), policy: filed.policy }, upstream)
+export function isHome(snapshot: Snapshot, filed: Filed, lacks: Lacks): boolean {
+  const opening = upstreamOpening({ resolver: resolverOf(snapshot), policy: filed.policy }, lacks)
   const destination = destinationOf(snapshot, filed.policy, opening)
   return destination?.kind === 'rules' && destination.rules[0] === filed
 }
 
 /** Adds what the DNS pods lack to the rule: beside other entities where there are some. */
-export function serverFix(snapshot: Snapshot, filed: Filed, upstream: Upstream): Fix | undefined {
-  const entities = entitiesOf(upstream)
-  const title = `Let the cluster’s DNS reach ${entities.join(' and ')}`
+export function serverFix(snapshot: Snapshot, filed: Filed, lacks: Lacks): Fix | undefined {
+  const title = `Let the cluster’s DNS reach ${lacks.missing.join(' and ')}`
   const { document, name } = filed.policy
   const list = filed.rule.items
     .filter(item => item.direction === 'egress')
@@ -131,8 +123,8 @@ export function serverFix(snapshot: Snapshot, filed: Filed, upstream: Upstream):
       title,
       preferred: true,
       about: [`policy ${filed.namespace}/${name?.value}`],
-      edits: () => entities.flatMap(entity => addItem(document, list, entity)),
+      edits: () => lacks.missing.flatMap(entity => addItem(document, list, entity)),
     }
-  const opening = upstreamOpening({ resolver: resolverOf(snapshot), policy: filed.policy }, upstream)
+  const opening = upstreamOpening({ resolver: resolverOf(snapshot), policy: filed.policy }, lacks)
   return fixOf(snapshot, filed.policy, [opening], { title, preferred: true })
 }
