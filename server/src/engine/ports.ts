@@ -90,7 +90,7 @@ function namedPort(name: string, query: PortQuery, ends: Ends): Match {
 function namedPortTo(name: string, end: number, { query, ends }: { query: PortQuery; ends: Ends }): Match {
   const { basis, direction } = ends
   if (direction === 'egress' && !atLeast(basis.version, '1.20')) {
-    const number = commonPorts(basis).get(`${name}/${query.protocol}`)
+    const number = meaningsOf(basis).get(`${name}/${query.protocol}`)
     if (number === undefined) return basis.complete ? 'no' : 'maybe'
     return number === 0 ? 'no' : inRange(number, end, query.port, basis)
   }
@@ -102,7 +102,7 @@ function namedPortTo(name: string, end: number, { query, ends }: { query: PortQu
 }
 
 /** Up to 1.19 a name means at egress the one number that all pods give it; 0 when they differ (pkg/types/portmap.go). */
-const commonPorts: (basis: Basis) => ReadonlyMap<string, number> = memo(basis => {
+const meaningsOf: (basis: Basis) => ReadonlyMap<string, number> = memo(basis => {
   const found = new Map<string, number>()
   for (const e of basis.picture.endpoints) {
     if (e.hostNetwork) continue
@@ -113,4 +113,17 @@ const commonPorts: (basis: Basis) => ReadonlyMap<string, number> = memo(basis =>
     }
   }
   return found
+})
+
+/** The names that mean one port at egress whoever the peer is, a map for each protocol; from 1.20 there are none. */
+export const commonNames: (basis: Basis) => readonly NonNullable<Identity['ports']>[] = memo(basis => {
+  if (atLeast(basis.version, '1.20')) return []
+  return TRANSPORTS.map(protocol => {
+    const found = new Map<string, { port: number; protocol: string }>()
+    for (const [key, port] of meaningsOf(basis)) {
+      const [name = '', of] = key.split('/')
+      if (of === protocol && port > 0) found.set(name, { port, protocol })
+    }
+    return found
+  })
 })

@@ -8,11 +8,11 @@ import { basisOf } from '../basis.ts'
 import type { Entry } from '../entry.ts'
 import { judgeAt, type Meeting, meet, type Reason, type SideVerdict } from '../judge.ts'
 import type { PortQuery } from '../party.ts'
-import { portMatches } from '../ports.ts'
+import { commonNames, portMatches } from '../ports.ts'
 import { rulesSelecting } from '../subjects.ts'
 import type { Kin } from './kin.ts'
 import { joined, type Range } from './ports.ts'
-import { numbersOf, type Piece, pieces } from './wanted.ts'
+import { type Names, numbersOf, type Piece, pieces } from './wanted.ts'
 
 /** Ports (and ICMP types) that are closed. */
 export interface Missing {
@@ -111,7 +111,7 @@ function isLoose(
   if (of.whole) return open.length > 0
   if (!hasOpen(range, open)) return false
   const covering = portsOf(of.entry.item).filter(p =>
-    numbersOf(p, of.names).some(([from, to]) => from <= range.from && range.to <= to),
+    of.names.flatMap(n => numbersOf(p, n)).some(([from, to]) => from <= range.from && range.to <= to),
   )
   return covering.every(p => !p.protocol?.value)
 }
@@ -120,7 +120,10 @@ const portsOf = (item: Entry['item']): readonly PortProtocol[] => (item.toPorts 
 
 interface Asked {
   readonly items: Iterable<Entry['item']>
-  readonly names: Kin['identity']['ports']
+  /** Those of the destination, and those that mean one port everywhere. */
+  readonly names: readonly Names[]
+  /** The destination's pods are known, and so are the names of their ports. */
+  readonly named: boolean
   wants(query: PortQuery): Match
   own(query: PortQuery): SideVerdict['verdict']
   other(query: PortQuery): SideVerdict
@@ -134,10 +137,12 @@ function askedOf(snapshot: Snapshot, entry: Entry, { own, other }: Ends): Asked 
   const mine = meet({ basis, direction: here, subject: own.identity, peer: other.identity, rules: rules.own })
   const theirs = meet({ basis, direction: there, subject: other.identity, peer: own.identity, rules: rules.other })
   const about = { own: touching(mine), other: touching(theirs) }
+  const { ports } = (here === 'ingress' ? own : other).identity
   let same: SideVerdict | undefined
   return {
     items: [entry.item, ...about.own, ...about.other],
-    names: (here === 'ingress' ? own : other).identity.ports,
+    names: [ports, ...commonNames(basis)],
+    named: ports !== undefined,
     wants: port => portMatches(entry.item, port, mine),
     own: port => judgeAt(mine, port).verdict,
     other: port => {
@@ -159,11 +164,11 @@ interface Named {
 
 /** Named ports of pods that nobody has seen: closed for certain where every number is. */
 function namedClosed(entry: Entry, asked: Asked): Named {
-  if (asked.names) return { ports: [], because: [] }
+  if (asked.named) return { ports: [], because: [] }
   const named = portsOf(entry.item).filter(p => /[a-zA-Z]/.test(p.port?.value ?? ''))
   if (named.length === 0) return { ports: [], because: [] }
   const because: Reason[] = []
-  const all = pieces(asked.items, undefined)
+  const all = pieces(asked.items, [undefined])
   const ports = named.filter(port => {
     const said = all.filter(piece => speaks(port, piece)).map(piece => asked.other(piece.query))
     const closed = said.every(s => s.verdict === 'denied' && !s.because.some(b => b.effect === 'deny'))

@@ -10,6 +10,7 @@ import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Filed } from '../entry.ts'
 import { scopeOf } from '../filed.ts'
+import { commonNames } from '../ports.ts'
 import { servicesMeant } from '../services.ts'
 import { type Gap, ownersOf, type Pair } from './gap.ts'
 import { whoOf } from './home.ts'
@@ -27,7 +28,7 @@ import {
   type Vantage,
 } from './selectors.ts'
 import type { Opening } from './target.ts'
-import { numbersOf } from './wanted.ts'
+import { type Names, numbersOf } from './wanted.ts'
 
 /** The openings that a gap needs, one for each namespace or service; none where what to write is not known. */
 export function openingsOf(snapshot: Snapshot, gap: Gap): readonly Opening[] {
@@ -184,7 +185,7 @@ function missingEntries(gap: Gap, { basis, perPeer }: To): readonly Entry[] {
       found.push(written)
       continue
     }
-    const names = namesOf(pairs, side)
+    const names = [...namesOf(pairs, side), ...(side === 'ingress' ? commonOf(basis, written) : [])]
     const wanted = rangesOf(port, written, names)
     const open = without(wanted, missing.ranges)
     const shut = without(wanted, open)
@@ -198,7 +199,7 @@ function missingEntries(gap: Gap, { basis, perPeer }: To): readonly Entry[] {
 }
 
 /** Whether a name stands for another number, or for none, at some of the pods. */
-function differ(port: PortProtocol, names: readonly Kin['identity']['ports'][]): boolean {
+function differ(port: PortProtocol, names: readonly Names[]): boolean {
   return new Set(names.map(n => String(numbersOf(port, n)))).size > 1
 }
 
@@ -210,15 +211,15 @@ function namesDiffer(basis: Basis, { filed, entry }: Gap): boolean {
 }
 
 /** The named ports at the destination: of the gap's peers, or of its own pods where these receive. */
-function namesOf(pairs: readonly Pair[], side: Gap['side']): readonly Kin['identity']['ports'][] {
+function namesOf(pairs: readonly Pair[], side: Gap['side']): readonly Names[] {
   return [...new Set(pairs.map(p => (side === 'ingress' ? p.other : p.own)))].map(kin => kin.identity.ports)
 }
 
-function rangesOf(
-  port: PortProtocol,
-  { protocol }: Entry,
-  names: readonly Kin['identity']['ports'][],
-): readonly Range[] {
+/** What a name means at egress whoever the peer is. */
+const commonOf = (basis: Basis, { port }: Entry): readonly Names[] =>
+  commonNames(basis).filter(names => names.has(port.toLowerCase()))
+
+function rangesOf(port: PortProtocol, { protocol }: Entry, names: readonly Names[]): readonly Range[] {
   const protocols = protocol === undefined || protocol === 'ANY' ? ['TCP', 'UDP', 'SCTP'] : [protocol]
   const numbers = names.flatMap(n => numbersOf(port, n))
   return protocols.flatMap(p => numbers.map(([from, to]) => ({ protocol: p, from, to })))

@@ -15,15 +15,15 @@ export interface Piece {
 }
 
 /** Names are looked up at the destination's ports. */
-type Names = Identity['ports']
+export type Names = Identity['ports']
 
 interface Cuts {
   readonly ports: Set<number>
   readonly icmp: Set<string>
 }
 
-/** Every port and ICMP type, in pieces that the items given do not tell apart further. */
-export function pieces(items: Iterable<RuleItem>, names: Names): readonly Piece[] {
+/** Every port and ICMP type, in pieces that the items given do not tell apart further, whichever names hold. */
+export function pieces(items: Iterable<RuleItem>, names: readonly Names[]): readonly Piece[] {
   const cuts: Cuts = { ports: new Set([1, LAST_PORT + 1]), icmp: new Set() }
   for (const item of items) cutBy(cuts, item, names)
   const starts = [...cuts.ports].filter(p => p > 0 && p <= LAST_PORT + 1).sort((a, b) => a - b)
@@ -50,9 +50,9 @@ function otherTypes(named: ReadonlySet<string>): Piece[] {
   })
 }
 
-function cutBy({ ports, icmp }: Cuts, item: RuleItem, names: Names): void {
+function cutBy({ ports, icmp }: Cuts, item: RuleItem, names: readonly Names[]): void {
   for (const port of item.toPorts?.flatMap(p => p.ports ?? []) ?? []) {
-    for (const [from, to] of numbersOf(port, names)) {
+    for (const [from, to] of names.flatMap(n => numbersOf(port, n))) {
       ports.add(from)
       ports.add(to + 1)
     }
