@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { compose } from '../../server/src/syntax/compose.ts'
 import type { Document } from '../../server/src/syntax/file.ts'
-import type { MapNode, Node } from '../../server/src/syntax/node.ts'
+import { type MapNode, type Node, same } from '../../server/src/syntax/node.ts'
 import { readPlain } from '../../server/src/syntax/plain.ts'
 import { deployment, inventory, policyFile } from '../bench/corpus.ts'
 import fc from '../property.ts'
@@ -28,7 +28,7 @@ function written({ root, ...rest }: Document): object {
 }
 
 function tree(node: Node, parent: Node | undefined): object {
-  assert.equal(node.parent, parent)
+  assert.ok(same(node.parent, parent))
   const { kind, span, anchor, alias, tag, open } = node
   const base = { kind, span, anchor, alias, tag, open }
   if (node.kind === 'scalar') {

@@ -4,7 +4,7 @@ import { policies } from '../model/lower.ts'
 import { lowerSelector } from '../model/lowerSelector.ts'
 import type { Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import type { Document } from '../syntax/file.ts'
-import { at, type Node } from '../syntax/node.ts'
+import { at, type Node, same } from '../syntax/node.ts'
 import type { Home } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { namespaceOf } from '../workspace/world.ts'
@@ -12,7 +12,7 @@ import { MARK, type Path } from './tree.ts'
 
 /** The policy whose object is `root`, read from a document that may hold a marker. */
 export function policyOf(document: Document, root: Node | undefined): Policy | undefined {
-  return policies(document).find(p => p.root === root)
+  return policies(document).find(p => same(p.root, root))
 }
 
 /** From where the policy looks. A policy of a marked document looks from where its twin in the real document does. */

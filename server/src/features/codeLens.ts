@@ -4,7 +4,7 @@ import type { CodeLens } from 'vscode-languageserver-types'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Document, File } from '../syntax/file.ts'
-import type { Span } from '../syntax/node.ts'
+import { entryOf, type Span } from '../syntax/node.ts'
 import { subjectPods } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { namespaceOf, type World, whyNamespace, worldOf } from '../workspace/world.ts'
@@ -37,7 +37,7 @@ function lenses(world: World, file: File, policy: Policy, client: Commands | und
     if (!endpointSelector) continue
     const { pods, sure } = subjectPods(world, home, rule)
     const title = `${sure ? '' : 'about '}${count(pods.length, 'pod')} selected`
-    const key = rule.node.entries.find(e => e.value === endpointSelector.node)?.key.span ?? endpointSelector.node.span
+    const key = entryOf(endpointSelector.node)?.key.span ?? endpointSelector.node.span
     const made = lens(file, policy.document, key, title)
     found.push(made)
     if (client?.reachCommand && pods.length > 0) found.push(reachLens(made, file.uri, client.reachCommand))

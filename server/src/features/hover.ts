@@ -5,7 +5,7 @@ import { peersIn } from '../model/peers.ts'
 import type { Policy, Sourced } from '../model/policy.ts'
 import { VERSIONS } from '../model/version.ts'
 import { type SchemaNode, schemaAt, versionsOf } from '../schema/catalog.ts'
-import { get, type Node, at as nodeAt, type ScalarNode, str } from '../syntax/node.ts'
+import { get, type Node, at as nodeAt, type ScalarNode, same, str } from '../syntax/node.ts'
 import { effectiveConfig } from '../workspace/configuration.ts'
 import { peerPods, peerServices } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -199,7 +199,7 @@ function namedLines(seen: Seen, policy: Policy): string[] | undefined {
 type ServiceName = { readonly name: Sourced<string> | undefined; readonly namespace: Sourced<string> | undefined }
 
 function holds(service: ServiceName | undefined, node: ScalarNode): boolean {
-  return service?.name?.node === node || service?.namespace?.node === node
+  return same(service?.name?.node, node) || same(service?.namespace?.node, node)
 }
 
 function groupLines(world: World, name: string): string[] {

@@ -3,7 +3,7 @@
 import type { Version } from '../model/version.ts'
 import { type SchemaNode, schemaAt } from '../schema/catalog.ts'
 import type { Document } from '../syntax/file.ts'
-import type { MapNode, Node, ScalarNode, SeqNode } from '../syntax/node.ts'
+import { type MapNode, type Node, type ScalarNode, type SeqNode, same } from '../syntax/node.ts'
 import { type Cursor, nextLine, type Reading } from './cursor.ts'
 import { objectAround, type Path, type PolicyKind } from './tree.ts'
 
@@ -177,12 +177,12 @@ export function hasBody(place: Place): boolean {
 /** The names of the keys that are in the map already. */
 export function present(place: Place): ReadonlySet<string> {
   if (place.as !== 'key' || place.holder?.kind !== 'map') return new Set()
-  return new Set(place.holder.entries.filter(e => e.key !== place.marker).map(e => e.name))
+  return new Set(place.holder.entries.filter(e => !same(e.key, place.marker)).map(e => e.name))
 }
 
 /** The values of the other items of the list that the cursor is in. */
 export function siblings(place: Place): ReadonlySet<string> {
   if (place.holder?.kind !== 'seq') return new Set()
-  const values = place.holder.items.flatMap(i => (i.kind === 'scalar' && i !== place.marker ? [i.text] : []))
+  const values = place.holder.items.flatMap(i => (i.kind === 'scalar' && !same(i, place.marker) ? [i.text] : []))
   return new Set(values)
 }

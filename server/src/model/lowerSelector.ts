@@ -14,8 +14,12 @@ export function splitKey(written: string): { readonly source: string; readonly k
     : { source: written.slice(0, colon) || 'any', key: written.slice(colon + 1) }
 }
 
-/** Lowers a selector; what cannot be read makes it `unknown`. */
-export const lowerSelector: (node: Node) => Selector = stamped(node => {
+/** Lowers a selector; what cannot be read makes it `unknown`. Done once for a node that many aliases may stand for. */
+export const lowerSelector = (node: Node): Selector => (node.isSame ? read(node) : known(node))
+
+const known = stamped(read)
+
+function read(node: Node): Selector {
   const requirements: Requirement[] = []
   let unknown = node.kind !== 'map' || node.open === true
   const labels = get(node, 'matchLabels')
@@ -38,7 +42,7 @@ export const lowerSelector: (node: Node) => Selector = stamped(node => {
     else unknown = true
   }
   return { node, requirements: trimmed(requirements), unknown }
-})
+}
 
 function lowerExpression(item: Node): Requirement | undefined {
   const keyNode = get(item, 'key')

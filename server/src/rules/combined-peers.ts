@@ -1,6 +1,7 @@
 // Two kinds of peers in one rule item, which the agent refuses.
 
 import type { PeerMember, Policy, RuleItem } from '../model/policy.ts'
+import { same } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { together } from '../syntax/rendering.ts'
 import { splitItem } from '../syntax/split.ts'
@@ -37,7 +38,7 @@ export const combinedPeers: DocumentRule = {
 /** The members that have peers and are never there without each other, as far as a template says. */
 function inOneItem({ document }: Policy, item: RuleItem): PeerMember[] {
   const full = item.members.filter(m => m.list && m.peers.length > 0 && !m.key.endsWith('Requires'))
-  const spans = ({ node, peers }: PeerMember) => peers.flatMap(p => (p.node === node ? [] : [p.node.span]))
+  const spans = ({ node, peers }: PeerMember) => peers.flatMap(p => (same(p.node, node) ? [] : [p.node.span]))
   const found: PeerMember[] = []
   for (const m of full) {
     const fits = spans(m).some(a => found.every(other => spans(other).some(b => together(document, a, b))))

@@ -3,7 +3,7 @@
 import type { Policy, PortProtocol, RuleItem } from '../model/policy.ts'
 import { parsePort } from '../model/ports.ts'
 import { addItem, isShared } from '../syntax/edit.ts'
-import { get } from '../syntax/node.ts'
+import { get, indexIn } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { itemsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
@@ -53,6 +53,6 @@ function addTcp(policy: Policy, item: RuleItem, udp: PortProtocol): Fix[] {
   const list = get(rule?.node, 'ports')
   if (list?.kind !== 'seq' || isShared(list)) return []
   const value = { port: udp.port?.value ?? '53', protocol: 'TCP' }
-  const edits = () => addItem(policy.document, list, value, list.items.indexOf(udp.node))
+  const edits = () => addItem(policy.document, list, value, indexIn(list, udp.node))
   return [{ title: 'Add port 53 for TCP', preferred: true, edits }]
 }

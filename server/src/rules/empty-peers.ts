@@ -3,6 +3,7 @@
 import type { PeerMember, RuleItem } from '../model/policy.ts'
 import { atLeast, type Version } from '../model/version.ts'
 import { isShared, removeEntry } from '../syntax/edit.ts'
+import { same } from '../syntax/node.ts'
 import { itemsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
@@ -26,7 +27,7 @@ export const emptyPeers: DocumentRule = {
         const others = item.members.some(m => m !== member && m.peers.length > 0)
         const widens = !others && !ABSENT.includes(member.key)
         const shared =
-          widens || isShared(item.node) || !item.node.entries.some(e => e.key === member.keyNode && !e.merged)
+          widens || isShared(item.node) || !item.node.entries.some(e => same(e.key, member.keyNode) && !e.merged)
         yield {
           span: member.keyNode.span,
           message: said,

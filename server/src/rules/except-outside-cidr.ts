@@ -4,7 +4,7 @@ import { contains, networkAddress, parsePrefix } from '../model/cidr.ts'
 import { peersIn } from '../model/peers.ts'
 import { atLeast } from '../model/version.ts'
 import { removeItem } from '../syntax/edit.ts'
-import { get } from '../syntax/node.ts'
+import { get, indexIn } from '../syntax/node.ts'
 import { itemsOf } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
@@ -35,7 +35,7 @@ export const exceptOutsideCidr: DocumentRule = {
               !contains(cidr, except.address) ||
               (larger && atLeast(lens.version, '1.20')))
           if (!outside && !crash) continue
-          const index = seq?.kind === 'seq' ? seq.items.indexOf(e.node) : -1
+          const index = seq?.kind === 'seq' ? indexIn(seq, e.node) : -1
           const fixes =
             seq?.kind === 'seq' && index >= 0
               ? [{ title: `Remove ${e.value}`, edits: () => removeItem(policy.document, seq, index) }]

@@ -4,6 +4,7 @@ import { labelFilter } from '../model/labelFilter.ts'
 import type { Policy, Requirement } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../model/selector.ts'
 import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
+import { entryOf } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { podSelectorsOf } from './common.ts'
@@ -54,8 +55,7 @@ function near({ key }: Requirement): string | undefined {
 function rename(policy: Policy, r: Requirement, name: string): Fix[] {
   const { document } = policy
   if (isShared(r.keyNode)) return []
-  const holder = r.keyNode.parent
-  const e = holder?.kind === 'map' ? holder.entries.find(x => x.key === r.keyNode) : undefined
+  const e = entryOf(r.keyNode, 'key')
   const edits = () => (e ? renameKey(document, e, name) : replaceValue(document, r.keyNode, name))
   return [{ title: `Change to ${name}`, preferred: true, edits }]
 }

@@ -3,6 +3,7 @@
 import type { Policy, Requirement } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE, SERVICE_ACCOUNT } from '../model/selector.ts'
 import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
+import { entryOf } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
 import { conditionsOf, podSelectorsOf } from './common.ts'
@@ -102,8 +103,7 @@ function isMeant(source: string, rest: string): boolean {
 
 function rename(policy: Policy, r: Requirement, name: string): Fix[] {
   if (isShared(r.keyNode)) return []
-  const holder = r.keyNode.parent
-  const e = holder?.kind === 'map' ? holder.entries.find(x => x.key === r.keyNode) : undefined
+  const e = entryOf(r.keyNode, 'key')
   const edits = () => (e ? renameKey(policy.document, e, name) : replaceValue(policy.document, r.keyNode, name))
   return [{ title: `Change to ${name}`, preferred: true, edits }]
 }

@@ -4,6 +4,7 @@ import type { LabelFilter } from '../model/labelFilter.ts'
 import type { Policy, Requirement } from '../model/policy.ts'
 import { NAMESPACE_LABELS } from '../model/selector.ts'
 import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
+import { entryOf } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
 import type { Endpoint } from '../workspace/inventory.ts'
@@ -90,8 +91,7 @@ function fits(r: Requirement, pod: Endpoint): boolean {
 function rename(policy: Policy, r: Requirement, key: string): Fix[] {
   if (isShared(r.keyNode)) return []
   const name = r.written.endsWith(r.key) ? r.written.slice(0, -r.key.length) + key : key
-  const holder = r.keyNode.parent
-  const e = holder?.kind === 'map' ? holder.entries.find(x => x.key === r.keyNode) : undefined
+  const e = entryOf(r.keyNode, 'key')
   const edits = () => (e ? renameKey(policy.document, e, name) : replaceValue(policy.document, r.keyNode, name))
   return [{ title: `Change to ${name}`, preferred: true, edits }]
 }

@@ -2,7 +2,7 @@
 
 import { nestEntries } from '../syntax/edit.ts'
 import { movingInto } from '../syntax/move.ts'
-import { entry, type MapEntry, type MapNode } from '../syntax/node.ts'
+import { entry, type MapEntry, type MapNode, same } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { type SchemaNode, schemaAt } from './catalog.ts'
 import type { Objection } from './validate.ts'
@@ -75,7 +75,7 @@ function neighbours(schema: SchemaNode, map: MapNode, of: { e: MapEntry; home: s
   const entries = map.entries.filter(x => !x.merged).toSorted((a, b) => a.span.start - b.span.start)
   const fits = (x: MapEntry | undefined) =>
     x !== undefined && !schema.properties.has(x.name) && homes(schema, x).includes(of.home)
-  let from = entries.indexOf(of.e)
+  let from = entries.findIndex(x => same(x.key, of.e.key))
   let to = from
   while (fits(entries[from - 1])) from--
   while (fits(entries[to + 1])) to++

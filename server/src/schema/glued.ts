@@ -3,7 +3,7 @@
 import { inFlow } from '../syntax/edit.ts'
 import type { Document } from '../syntax/file.ts'
 import { column, lineStart, styleOf } from '../syntax/layout.ts'
-import { entry, isNull, type MapEntry, type MapNode, type Node } from '../syntax/node.ts'
+import { entry, isNull, type MapEntry, type MapNode, type Node, same } from '../syntax/node.ts'
 import { printFlow, printKey, printString } from '../syntax/print.ts'
 import type { Edit, Fix } from '../syntax/problem.ts'
 import { type SchemaNode, schemaAt } from './catalog.ts'
@@ -63,7 +63,7 @@ function inPlace(document: Document, { node, holder }: { node: Node; holder: Nod
     return { kind: 'replace', place: { document, span: { start, end } }, text: put }
   }
   const put = written(document, node, pair)
-  const e = holder?.kind === 'map' ? holder.entries.find(x => x.value === node) : undefined
+  const e = holder?.kind === 'map' ? holder.entries.find(x => same(x.value, node)) : undefined
   if (!e || lineStart(text, start) !== lineStart(text, e.key.span.start))
     return { kind: 'replace', place: { document, span: { start, end } }, text: put }
   const pad = ' '.repeat(column(text, e.key.span.start) + (style.indent ?? 2))

@@ -1,6 +1,6 @@
 // A tree as the plain data that the API server validates, with a way back from a JSON pointer to the node.
 
-import { isNull, type MapEntry, type MapNode, type Node } from '../syntax/node.ts'
+import { entry as entryAt, isNull, type MapEntry, type MapNode, type Node } from '../syntax/node.ts'
 import type { SchemaNode } from './catalog.ts'
 
 /** A value for what is unknown: a string that no two places share. */
@@ -68,7 +68,7 @@ export function locate(root: MapNode, pointer: string): Found | undefined {
   for (const raw of pointer.slice(1).split('/')) {
     const step = raw.replaceAll('~1', '/').replaceAll('~0', '~')
     const here: Node = found.node
-    const entry = here.kind === 'map' ? here.entries.find(e => e.name === step) : undefined
+    const entry = entryAt(here, step)
     const next: Node | undefined = here.kind === 'seq' ? here.items[Number(step)] : entry?.value
     if (!next) return undefined
     found.holder = here

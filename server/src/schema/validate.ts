@@ -3,7 +3,7 @@
 import type { ErrorObject } from 'ajv'
 import type { Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
-import type { MapNode, Node, Span } from '../syntax/node.ts'
+import { type MapNode, type Node, type Span, same } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { rootSchema, schemaAt } from './catalog.ts'
 import * as compiled from './compiled/validators.mjs'
@@ -80,7 +80,7 @@ function say(o: Objection, explained: readonly Node[]): SchemaFinding | undefine
     case 'anyOf': {
       const schema = schemaAt(o.version, o.found.path)
       if (schema?.type === 'number or name') return wrongType(o, 'number or name')
-      return explained.includes(o.found.node) && !hasAny(o) ? undefined : combination(o)
+      return explained.some(n => same(n, o.found.node)) && !hasAny(o) ? undefined : combination(o)
     }
     case 'format':
       return format(o)

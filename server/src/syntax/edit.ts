@@ -2,7 +2,7 @@
 
 import type { Document } from './file.ts'
 import { afterContent, column, endOfLine, indentation, lineStart, styleIn, styleOf } from './layout.ts'
-import type { MapEntry, MapNode, Node, ScalarNode, SeqNode, Span } from './node.ts'
+import { entryOf, type MapEntry, type MapNode, type Node, type ScalarNode, type SeqNode, type Span } from './node.ts'
 import { type Plain, printEntry, printFlow, printKey, printLines, printString, quoted } from './print.ts'
 import type { Edit } from './problem.ts'
 
@@ -127,7 +127,7 @@ function fillEmpty(document: Document, node: Node, lines: readonly string[], ind
     const pad = ' '.repeat(column(text, node.span.start))
     return replace(document, node.span.start, node.span.end, lines.map((l, i) => (i ? pad : '') + l).join(eol))
   }
-  const e = holder.entries.find(x => x.value === node)
+  const e = entryOf(node)
   const pad = ' '.repeat(column(text, e ? e.key.span.start : node.span.start) + indent)
   let from = node.span.start
   while (from > 0 && text[from - 1] === ' ') from--

@@ -2,7 +2,7 @@
 
 import { stamped } from '../memo.ts'
 import type { Document } from './file.ts'
-import type { MapEntry, Node, ScalarNode, Span } from './node.ts'
+import { entryOf, type MapEntry, type Node, type ScalarNode, type Span } from './node.ts'
 import type { Style } from './print.ts'
 
 /** The offset of the first character of the line. */
@@ -77,7 +77,7 @@ export function styleIn(document: Document, list: Node): Style {
   const style = styleOf(document)
   const { text } = document
   const inside = most(depthsOf(list, text).lists)
-  const holder = list.parent?.kind === 'map' ? list.parent.entries.find(e => e.value === list) : undefined
+  const holder = entryOf(list)
   const own = holder && list.kind === 'seq' ? listDepth(text, holder) : undefined
   return { ...style, listIndent: inside ?? own ?? style.listIndent }
 }

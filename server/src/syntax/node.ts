@@ -20,6 +20,8 @@ interface NodeBase {
   readonly tag?: string
   /** A template action that was blanked stands inside: there may be more here than what is seen. */
   readonly open?: boolean
+  /** For `same`, where nodes are made anew whenever they are asked for. */
+  isSame?(other: Node): boolean
 }
 
 /** One `key: value` of a map. A half-typed entry has no value. */
@@ -42,6 +44,9 @@ export interface MapNode extends NodeBase {
   readonly entries: readonly MapEntry[]
   /** Entries whose key occurred before in this map (Kubernetes' strict decoding rejects them); not in `entries`. */
   readonly duplicates: readonly MapEntry[]
+  /** For `entry` and `get`, where `entries` would be made for them. */
+  find?(name: string): MapEntry | undefined
+  get?(name: string): Node | undefined
 }
 
 export interface SeqNode extends NodeBase {
@@ -65,14 +70,32 @@ export interface ScalarNode extends NodeBase {
 
 export type Node = MapNode | SeqNode | ScalarNode
 
+/** Whether both are one node of one tree: some trees make their nodes anew whenever these are asked for. */
+export function same(a: Node | undefined, b: Node | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.isSame?.(b) === true)
+}
+
 /** The entry of that name, merged ones included. */
 export function entry(node: Node | undefined, name: string): MapEntry | undefined {
-  return node?.kind === 'map' ? node.entries.find(e => e.name === name) : undefined
+  if (node?.kind !== 'map') return undefined
+  return node.find ? node.find(name) : node.entries.find(e => e.name === name)
 }
 
 /** The value under that name; undefined when absent or when the entry has no value. */
 export function get(node: Node | undefined, name: string): Node | undefined {
-  return entry(node, name)?.value
+  if (node?.kind !== 'map') return undefined
+  return node.get ? node.get(name) : node.entries.find(e => e.name === name)?.value
+}
+
+/** The entry whose value, or key, a node is; undefined for others. */
+export function entryOf(node: Node, as: 'key' | 'value' = 'value'): MapEntry | undefined {
+  const { parent } = node
+  return parent?.kind === 'map' ? parent.entries.find(e => same(e[as], node)) : undefined
+}
+
+/** Where a node stands in a list; -1 when it does not. */
+export function indexIn(list: SeqNode, node: Node): number {
+  return list.items.findIndex(item => same(item, node))
 }
 
 /** The value at the end of a path of map keys and sequence indexes. */

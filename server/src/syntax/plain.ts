@@ -2,16 +2,14 @@
 
 import { trimmed } from '../memo.ts'
 import type { Document } from './file.ts'
-import { type Holder, knownScalar, LeanEntry, LeanMap, LeanScalar, LeanSeq, leanName } from './lean.ts'
-import type { MapEntry, Node, Span } from './node.ts'
+import { builder, type Known, knownScalar, type Names } from './flat.ts'
+import type { Span } from './node.ts'
 
 /** Thrown, and caught here, where the text is more than plain block style. */
 const NOT_PLAIN = new Error('not plain')
 /** Deeper nesting is left to `compose`, which knows its end. */
 const MAX_DEPTH = 100
 const MAX_LINE = 1000
-/** Maps of more entries find doubled keys by a set. */
-const FEW = 12
 
 /** Tabs, carriage returns, marks, templates and whatever Unicode says of lines and blanks. */
 const UNUSUAL =
@@ -35,9 +33,6 @@ const CLOSE_MAP = 125
 interface Scan {
   readonly text: string
   readonly comments: Span[]
-  /** Entries and items of what is being read; each collection takes its own from the end. */
-  readonly entries: MapEntry[]
-  readonly items: Node[]
   /** Where reading goes on: at the first character of a line's content after `nextLine`. */
   at: number
   /** The column of that content; -1 at the end of the text. */
@@ -52,7 +47,8 @@ interface Scan {
 /** The document of a text in plain block style; undefined for every other text. What it gives is what `compose` gives. */
 export function readPlain(text: string): Document | undefined {
   if (UNUSUAL.test(text)) return undefined
-  const scan: Scan = { text, comments: [], entries: [], items: [], at: 0, column: 0, comment: -1, end: 0, depth: 0 }
+  const scan: Scan = { text, comments: [], at: 0, column: 0, comment: -1, end: 0, depth: 0 }
+  builder.begin()
   try {
     nextLine(scan)
     if (scan.column === 0 && text.startsWith('---', scan.at)) {
@@ -60,8 +56,9 @@ export function readPlain(text: string): Document | undefined {
       endLine(scan)
     }
     if (scan.column < 0) return undefined
-    const root = readMap(scan, undefined)
-    return scan.column < 0 ? { text, root, errors: [], templated: false, comments: trimmed(scan.comments) } : undefined
+    readMap(scan, ROOT)
+    if (scan.column >= 0) return undefined
+    return { text, root: builder.root(text.length), errors: [], templated: false, comments: trimmed(scan.comments) }
   } catch (error) {
     if (error === NOT_PLAIN) return undefined
     throw error
@@ -112,59 +109,60 @@ function endLine(scan: Scan): void {
   nextLine(scan)
 }
 
-function readMap(scan: Scan, parent: Holder | undefined): LeanMap {
+/** What holds the root: nothing. */
+const ROOT = -1
+
+/** A map, whose first key is at hand. What is read goes to the builder; `holder` is the index of what holds it. */
+function readMap(scan: Scan, holder: number): void {
   if (++scan.depth > MAX_DEPTH) throw NOT_PLAIN
   const { column } = scan
-  const from = scan.entries.length
-  const made = new LeanMap(parent, scan.at, false)
-  const names = new Names(scan.entries, from)
+  const made = builder.open('map', scan.at, { holder, flow: false })
+  const names: Names = { count: 0 }
   do {
     // The end of a document, after which nothing is read.
     if (column === 0 && scan.text.startsWith('...', scan.at)) throw NOT_PLAIN
-    const key = readScalar(scan, made, false)
-    if (scan.text.charCodeAt(scan.at) !== COLON || !isBlank(scan, scan.at + 1)) throw NOT_PLAIN
-    scan.at++
-    const value = readValue(scan, column, made)
-    names.add(key, value)
+    const key = readKey(scan, made, { names, flow: false })
+    if (!isBlank(scan, scan.at)) throw NOT_PLAIN
+    if (!readValue(scan, column, made)) builder.lonely(key)
   } while (scan.column === column && !isDash(scan))
-  made.entries = take(scan.entries, from)
   close(scan, column, made)
-  return made
 }
 
 /** A block list, whose first dash is at hand. */
-function readSeq(scan: Scan, parent: Holder): LeanSeq {
+function readSeq(scan: Scan, holder: number): void {
   if (++scan.depth > MAX_DEPTH) throw NOT_PLAIN
   const { column } = scan
-  const from = scan.items.length
-  const made = new LeanSeq(parent, scan.at, false)
-  do {
-    const item = readItem(scan, column, made)
-    scan.items.push(item)
-  } while (scan.column === column && isDash(scan))
-  made.items = take(scan.items, from)
+  const made = builder.open('seq', scan.at, { holder, flow: false })
+  do readItem(scan, column, made)
+  while (scan.column === column && isDash(scan))
   close(scan, column, made)
-  return made
 }
 
-/** The end of a list from an index on, taken off it: an array of just the right size. */
-function take<T>(list: T[], from: number): readonly T[] {
-  const taken = list.slice(from)
-  list.length = from
-  return taken
+/** A key that the map does not have yet, and its colon; returns its index. */
+function readKey(scan: Scan, map: number, { names, flow }: { readonly names: Names; readonly flow: boolean }): number {
+  const start = scan.at
+  const known = readText(scan, flow)
+  if (scan.text.charCodeAt(scan.at) !== COLON) throw NOT_PLAIN
+  const { name } = known
+  if (name === undefined || builder.has(map, name, names)) throw NOT_PLAIN
+  names.count++
+  names.set?.add(name)
+  const key = builder.scalar(start, scan.at, { holder: map, known })
+  scan.at++
+  return key
 }
 
 /** Leaves a collection. Comments as deep as it stay in it: it ends before them, but what holds it ends behind them. */
-function close(scan: Scan, column: number, made: { end: number }): void {
+function close(scan: Scan, column: number, made: number): void {
   if (scan.column > column) throw NOT_PLAIN
-  made.end = scan.end
+  builder.end(made, scan.end)
   scan.depth--
   if (column === 0 || scan.comment < column) return
   scan.comment = -1
   scan.end = scan.at
 }
 
-function readItem(scan: Scan, column: number, holder: LeanSeq): Node {
+function readItem(scan: Scan, column: number, holder: number): void {
   const { text } = scan
   let at = scan.at + 1
   while (text.charCodeAt(at) === SPACE) at++
@@ -172,8 +170,8 @@ function readItem(scan: Scan, column: number, holder: LeanSeq): Node {
   scan.at = at
   const c = text.charCodeAt(at)
   if (c === HASH || c === NEWLINE || at >= text.length || isDash(scan)) throw NOT_PLAIN
-  if (!isFlow(scan) && isKey(scan)) return readMap(scan, holder)
-  return readInline(scan, column, holder)
+  if (!isFlow(scan) && isKey(scan)) readMap(scan, holder)
+  else readInline(scan, column, holder)
 }
 
 /** Whether the rest of the line begins with a key. */
@@ -185,74 +183,75 @@ function isKey(scan: Scan): boolean {
   return found
 }
 
-/** What stands after a key's colon, or on deeper lines; undefined when there is nothing. */
-function readValue(scan: Scan, column: number, holder: LeanMap): Node | undefined {
+/** What stands after a key's colon, or on deeper lines; false when there is nothing. */
+function readValue(scan: Scan, column: number, holder: number): boolean {
   const { text } = scan
   while (text.charCodeAt(scan.at) === SPACE) scan.at++
   const c = text.charCodeAt(scan.at)
   const after = scan.at
-  if (c !== NEWLINE && c !== HASH && after < text.length) return readInline(scan, column, holder)
+  if (c !== NEWLINE && c !== HASH && after < text.length) {
+    readInline(scan, column, holder)
+    return true
+  }
   const comments = scan.comments.length
   endLine(scan)
-  if (scan.column >= column && isDash(scan)) return readSeq(scan, holder)
-  if (scan.column > column)
-    return isFlow(scan) || !isKey(scan) ? readInline(scan, column, holder) : readMap(scan, holder)
+  if (scan.column >= column && isDash(scan)) {
+    readSeq(scan, holder)
+    return true
+  }
+  if (scan.column > column) {
+    if (isFlow(scan) || !isKey(scan)) readInline(scan, column, holder)
+    else readMap(scan, holder)
+    return true
+  }
   // `compose` counts comments after a missing value as a part of it, which matters at the end of a map.
   if (scan.comments.length > comments && scan.column !== column) throw NOT_PLAIN
   scan.end = after
-  return undefined
+  return false
 }
 
 /** A value on the line at hand, which must not go on below. */
-function readInline(scan: Scan, column: number, holder: Holder): Node {
-  const made = isFlow(scan) ? readFlow(scan, holder) : readScalar(scan, holder, false)
+function readInline(scan: Scan, column: number, holder: number): void {
+  if (isFlow(scan)) readFlow(scan, holder)
+  else readScalar(scan, holder, false)
   endLine(scan)
   if (scan.column > column || scan.comment > column) throw NOT_PLAIN
-  return made
 }
 
 /** `[…]` or `{…}` on one line. */
-function readFlow(scan: Scan, parent: Holder): LeanMap | LeanSeq {
+function readFlow(scan: Scan, holder: number): void {
   if (++scan.depth > MAX_DEPTH) throw NOT_PLAIN
   const start = scan.at
   const isList = scan.text.charCodeAt(start) === OPEN_LIST
   scan.at++
   skipSpaces(scan)
-  const made = isList ? new LeanSeq(parent, start, true) : new LeanMap(parent, start, true)
-  if (made.kind === 'seq') readFlowItems(scan, made)
+  const made = builder.open(isList ? 'seq' : 'map', start, { holder, flow: true })
+  if (isList) readFlowItems(scan, made)
   else readFlowEntries(scan, made)
-  made.end = ++scan.at
+  builder.end(made, ++scan.at)
   scan.depth--
-  return made
 }
 
-function readFlowItems(scan: Scan, made: LeanSeq): void {
+function readFlowItems(scan: Scan, made: number): void {
   if (scan.text.charCodeAt(scan.at) === CLOSE_LIST) return
-  const from = scan.items.length
-  do {
-    const item = readFlowValue(scan, made)
-    scan.items.push(item)
-  } while (isNext(scan, CLOSE_LIST))
-  made.items = take(scan.items, from)
+  do readFlowValue(scan, made)
+  while (isNext(scan, CLOSE_LIST))
 }
 
-function readFlowEntries(scan: Scan, made: LeanMap): void {
+function readFlowEntries(scan: Scan, made: number): void {
   if (scan.text.charCodeAt(scan.at) === CLOSE_MAP) return
-  const from = scan.entries.length
-  const names = new Names(scan.entries, from)
+  const names: Names = { count: 0 }
   do {
-    const key = readScalar(scan, made, true)
-    if (scan.text.charCodeAt(scan.at) !== COLON || scan.text.charCodeAt(scan.at + 1) !== SPACE) throw NOT_PLAIN
-    scan.at++
+    readKey(scan, made, { names, flow: true })
+    if (scan.text.charCodeAt(scan.at) !== SPACE) throw NOT_PLAIN
     skipSpaces(scan)
-    const value = readFlowValue(scan, made)
-    names.add(key, value)
+    readFlowValue(scan, made)
   } while (isNext(scan, CLOSE_MAP))
-  made.entries = take(scan.entries, from)
 }
 
-function readFlowValue(scan: Scan, holder: Holder): Node {
-  return isFlow(scan) ? readFlow(scan, holder) : readScalar(scan, holder, true)
+function readFlowValue(scan: Scan, holder: number): void {
+  if (isFlow(scan)) readFlow(scan, holder)
+  else readScalar(scan, holder, true)
 }
 
 function isFlow(scan: Scan): boolean {
@@ -285,35 +284,15 @@ function isBlank({ text }: Scan, at: number): boolean {
   return c === SPACE || c === NEWLINE || at >= text.length
 }
 
-/** The entries of one map, of which no two may have the same name; a set of names is made when there are many. */
-class Names {
-  declare private readonly entries: MapEntry[]
-  declare private readonly from: number
-  private many: Set<string> | undefined
-
-  constructor(entries: MapEntry[], from: number) {
-    this.entries = entries
-    this.from = from
-  }
-
-  add(key: LeanScalar, value: Node | undefined): void {
-    const name = leanName(key)
-    if (name === undefined || this.has(name)) throw NOT_PLAIN
-    this.many?.add(name)
-    this.entries.push(new LeanEntry(key, name, value))
-  }
-
-  private has(name: string): boolean {
-    const { entries, from } = this
-    if (entries.length - from === FEW) this.many = new Set(entries.slice(from).map(e => e.name))
-    if (this.many) return this.many.has(name)
-    for (let i = from; i < entries.length; i++) if (entries[i]?.name === name) return true
-    return false
-  }
+/** A scalar on one line. */
+function readScalar(scan: Scan, holder: number, flow: boolean): void {
+  const start = scan.at
+  const known = readText(scan, flow)
+  builder.scalar(start, scan.at, { holder, known })
 }
 
-/** A scalar on one line. */
-function readScalar(scan: Scan, parent: Holder, flow: boolean): LeanScalar {
+/** Goes behind a scalar; returns what it means. */
+function readText(scan: Scan, flow: boolean): Known {
   const start = scan.at
   const c = scan.text.charCodeAt(start)
   const style = c === DOUBLE ? 'double' : c === SINGLE ? 'single' : 'plain'
@@ -321,7 +300,7 @@ function readScalar(scan: Scan, parent: Holder, flow: boolean): LeanScalar {
   const text = style === 'plain' ? scan.text.slice(start, end) : scan.text.slice(start + 1, end - 1)
   const known = knownScalar(text, style)
   if (!known) throw NOT_PLAIN
-  return new LeanScalar(parent, start, end, known)
+  return known
 }
 
 /** Goes behind a scalar; returns its end. */

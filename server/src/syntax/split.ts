@@ -3,7 +3,7 @@
 import { addItemLines, dash, entryLines, joined, own, removeEntry, replace, withColon } from './edit.ts'
 import type { Document } from './file.ts'
 import { column } from './layout.ts'
-import type { MapEntry, MapNode, Node, SeqNode } from './node.ts'
+import { indexIn, type MapEntry, type MapNode, type Node, type SeqNode } from './node.ts'
 import type { Edit } from './problem.ts'
 
 /**
@@ -19,7 +19,7 @@ export function splitItem(
   const { list, item } = of
   const entries = own(item)
   const written = pieces.map(names => entries.filter(e => names.includes(e.name)))
-  const index = list.items.indexOf(item)
+  const index = indexIn(list, item)
   if (!item.flow) {
     const lines = written.flatMap(piece => itemLines(piece.flatMap(e => entryLines(document, e))))
     const removals = moved.flatMap(name => removeEntry(document, item, name))

@@ -3,7 +3,7 @@
 import type { Direction, PolicyRule, RuleItem } from '../../model/policy.ts'
 import { addEntry, addItem, fillEntry, isShared } from '../../syntax/edit.ts'
 import type { Document } from '../../syntax/file.ts'
-import { entry, get, isNull, type MapNode, type SeqNode } from '../../syntax/node.ts'
+import { entry, entryOf, get, isNull, type MapNode, type SeqNode } from '../../syntax/node.ts'
 import type { Plain } from '../../syntax/print.ts'
 import type { Edit } from '../../syntax/problem.ts'
 
@@ -44,7 +44,7 @@ export function addToRule(document: Document, rule: PolicyRule, additions: reado
 }
 
 function addItems(document: Document, list: SeqNode, items: readonly Plain[]): readonly Edit[] {
-  const holder = list.parent?.kind === 'map' ? list.parent.entries.find(e => e.value === list) : undefined
+  const holder = entryOf(list)
   if (items.length > 1 && list.items.length === 0 && holder) return fillEntry(document, holder, items)
   return items.flatMap(item => addItem(document, list, item))
 }

@@ -1,0 +1,298 @@
+// Trees of the fast reader, small in memory: of ten thousand policies there are more than a million nodes. A tree is a table of
+// numbers, and its nodes are made anew whenever they are asked for (`same` of node.ts tells whether two are one place).
+
+import { NONE } from '../memo.ts'
+import type { MapEntry, MapNode, Node, ScalarNode, ScalarStyle, ScalarValue, SeqNode, Span } from './node.ts'
+import { hasVariable } from './template.ts'
+import { keyName, resolvePlain } from './yaml11.ts'
+
+/**
+ * A node is four numbers: where it starts and ends; its holder's index plus one with its flags below; and of a scalar the index of
+ * what is known of it, of a map or list the index of the first node behind its own. A node's children follow it, each with all of
+ * its own before the next: of a map a key, its value unless it has none, the next key.
+ */
+const WIDTH = 4
+const END = 1
+const HOLD = 2
+const MORE = 3
+
+const MAP = 1
+const SEQ = 2
+const FLOW = 4
+/** A key without a value. */
+const LONELY = 8
+const FLAGS = 4
+
+/** Below this the numbers of a tree fit into 16 bits. */
+const SMALL_TEXT = 0x10000
+const SMALL_COUNT = 0x1000
+
+interface Tree {
+  readonly numbers: Int32Array | Uint16Array
+  readonly known: readonly Known[]
+}
+
+const flagsOf = ({ numbers }: Tree, index: number): number => numbers[index * WIDTH + HOLD] as number
+const moreOf = ({ numbers }: Tree, index: number): number => numbers[index * WIDTH + MORE] as number
+const endOf = ({ numbers }: Tree, index: number): number => numbers[index * WIDTH + END] as number
+const nameOf = (tree: Tree, index: number): string | undefined => (tree.known[moreOf(tree, index)] as Known).name
+
+/** The index of the first node behind a node and all that it holds. */
+const behind = (tree: Tree, index: number): number =>
+  flagsOf(tree, index) & (MAP | SEQ) ? moreOf(tree, index) : index + 1
+
+/** The index of the key or item after one. */
+const next = (tree: Tree, index: number): number =>
+  flagsOf(tree, index) & LONELY ? index + 1 : behind(tree, index + 1)
+
+function nodeAt(tree: Tree, index: number): FlatMap | FlatSeq | FlatScalar {
+  const flags = flagsOf(tree, index)
+  return flags & MAP ? new FlatMap(tree, index) : flags & SEQ ? new FlatSeq(tree, index) : new FlatScalar(tree, index)
+}
+
+class FlatNode {
+  declare readonly tree: Tree
+  declare readonly index: number
+
+  constructor(tree: Tree, index: number) {
+    this.tree = tree
+    this.index = index
+  }
+  get span(): Span {
+    const at = this.index * WIDTH
+    const { numbers } = this.tree
+    return { start: numbers[at] as number, end: numbers[at + END] as number }
+  }
+  get parent(): MapNode | SeqNode | undefined {
+    const holder = flagsOf(this.tree, this.index) >> FLAGS
+    return holder === 0 ? undefined : (nodeAt(this.tree, holder - 1) as FlatMap | FlatSeq)
+  }
+  isSame(other: Node): boolean {
+    return other instanceof FlatNode && other.index === this.index && other.tree === this.tree
+  }
+}
+
+class FlatScalar extends FlatNode implements ScalarNode {
+  get kind(): 'scalar' {
+    return 'scalar'
+  }
+  private get known(): Known {
+    return this.tree.known[moreOf(this.tree, this.index)] as Known
+  }
+  get text(): string {
+    return this.known.text
+  }
+  get style(): ScalarStyle {
+    const { bits } = this.known
+    return bits & DOUBLE ? 'double' : bits & SINGLE ? 'single' : 'plain'
+  }
+  get value(): ScalarValue {
+    const { bits, text } = this.known
+    return bits & RESOLVED ? resolvePlain(text).value : text
+  }
+  get unknown(): boolean {
+    return (this.known.bits & UNKNOWN) !== 0
+  }
+  get float(): true | undefined {
+    return this.known.bits & FLOAT ? true : undefined
+  }
+}
+
+class FlatMap extends FlatNode implements MapNode {
+  get kind(): 'map' {
+    return 'map'
+  }
+  get flow(): boolean {
+    return (flagsOf(this.tree, this.index) & FLOW) !== 0
+  }
+  get entries(): readonly MapEntry[] {
+    const { tree } = this
+    const end = moreOf(tree, this.index)
+    const list: MapEntry[] = []
+    for (let at = this.index + 1; at < end; at = next(tree, at)) list.push(new FlatEntry(tree, at))
+    return list
+  }
+  get duplicates(): readonly MapEntry[] {
+    return NONE
+  }
+  find(name: string): MapEntry | undefined {
+    const at = indexOf(this, name)
+    return at === 0 ? undefined : new FlatEntry(this.tree, at)
+  }
+  get(name: string): Node | undefined {
+    const at = indexOf(this, name)
+    return at === 0 || flagsOf(this.tree, at) & LONELY ? undefined : nodeAt(this.tree, at + 1)
+  }
+}
+
+/** The index of the key of that name; 0 when there is none. */
+function indexOf({ tree, index }: FlatMap, name: string): number {
+  const end = moreOf(tree, index)
+  for (let at = index + 1; at < end; at = next(tree, at)) if (nameOf(tree, at) === name) return at
+  return 0
+}
+
+class FlatSeq extends FlatNode implements SeqNode {
+  get kind(): 'seq' {
+    return 'seq'
+  }
+  get flow(): boolean {
+    return (flagsOf(this.tree, this.index) & FLOW) !== 0
+  }
+  get items(): readonly Node[] {
+    const { tree } = this
+    const end = moreOf(tree, this.index)
+    const list: Node[] = []
+    for (let at = this.index + 1; at < end; at = behind(tree, at)) list.push(nodeAt(tree, at))
+    return list
+  }
+}
+
+class FlatEntry implements MapEntry {
+  declare readonly tree: Tree
+  declare readonly index: number
+
+  constructor(tree: Tree, index: number) {
+    this.tree = tree
+    this.index = index
+  }
+  get key(): ScalarNode {
+    return new FlatScalar(this.tree, this.index)
+  }
+  get name(): string {
+    return nameOf(this.tree, this.index) ?? ''
+  }
+  get value(): Node | undefined {
+    return flagsOf(this.tree, this.index) & LONELY ? undefined : nodeAt(this.tree, this.index + 1)
+  }
+  get span(): Span {
+    const { tree, index } = this
+    const end = endOf(tree, index)
+    const last = flagsOf(tree, index) & LONELY ? end : Math.max(end, endOf(tree, index + 1))
+    return { start: tree.numbers[index * WIDTH] as number, end: last }
+  }
+}
+
+/** Maps of more entries find doubled keys by a set. */
+const FEW = 12
+
+/** Takes the nodes of a text in its order. There is one only: nothing else is read meanwhile. */
+export const builder = {
+  numbers: new Int32Array(1 << 14),
+  known: [] as Known[],
+  count: 0,
+
+  /** Forgets everything. */
+  begin(): void {
+    this.count = 0
+    this.known.length = 0
+  },
+  /** A map or list; returns its index. `end` tells where it ends. */
+  open(kind: 'map' | 'seq', start: number, of: { readonly holder: number; readonly flow: boolean }): number {
+    return this.add(start, start, ((of.holder + 1) << FLAGS) | (kind === 'map' ? MAP : SEQ) | (of.flow ? FLOW : 0))
+  },
+  end(index: number, end: number): void {
+    this.numbers[index * WIDTH + END] = end
+    this.numbers[index * WIDTH + MORE] = this.count
+  },
+  scalar(start: number, end: number, of: { readonly holder: number; readonly known: Known }): number {
+    const index = this.add(start, end, (of.holder + 1) << FLAGS)
+    this.numbers[index * WIDTH + MORE] = this.known.push(of.known) - 1
+    return index
+  },
+  /** A key that turns out to have no value. */
+  lonely(key: number): void {
+    const at = key * WIDTH + HOLD
+    this.numbers[at] = (this.numbers[at] as number) | LONELY
+  },
+  add(start: number, end: number, hold: number): number {
+    const at = this.count * WIDTH
+    if (at + WIDTH > this.numbers.length) {
+      const larger = new Int32Array(this.numbers.length * 2)
+      larger.set(this.numbers)
+      this.numbers = larger
+    }
+    this.numbers[at] = start
+    this.numbers[at + END] = end
+    this.numbers[at + HOLD] = hold
+    this.numbers[at + MORE] = 0
+    return this.count++
+  },
+  /** Whether a map, all of whose entries so far are read, has a key of that name; `names` are those of many keys. */
+  has(map: number, name: string, names: Names): boolean {
+    if (names.set) return names.set.has(name)
+    if (names.count === FEW) {
+      names.set = new Set()
+      for (let at = map + 1; at < this.count; at = next(this, at)) names.set.add(nameOf(this, at) ?? '')
+      return names.set.has(name)
+    }
+    for (let at = map + 1; at < this.count; at = next(this, at)) if (nameOf(this, at) === name) return true
+    return false
+  },
+  /** The root of what was read, which was the first. */
+  root(textLength: number): Node {
+    const { count, known } = this
+    const numbers = this.numbers.subarray(0, count * WIDTH)
+    const small = textLength < SMALL_TEXT && count < SMALL_COUNT
+    return nodeAt({ numbers: small ? Uint16Array.from(numbers) : numbers.slice(), known: known.slice() }, 0)
+  },
+}
+
+/** The names of a map that is being read: a set of them when they are many. */
+export interface Names {
+  count: number
+  set?: Set<string>
+}
+
+/** A text that was seen before, and what it means. */
+export interface Known {
+  readonly text: string
+  readonly bits: number
+  /** As a key; undefined for what cannot be one here: a placeholder, null, and the merge key. */
+  readonly name: string | undefined
+}
+
+/** What is known of a scalar by its text and style, in one small number. */
+const DOUBLE = 1
+const SINGLE = 2
+const UNKNOWN = 4
+/** A plain scalar that is no string. */
+const RESOLVED = 8
+const FLOAT = 16
+const INVALID = 32
+
+/** Texts of policies are the same ones again and again: each is kept once, with what it means. */
+const seen = { plain: new Map<string, Known>(), double: new Map<string, Known>(), single: new Map<string, Known>() }
+const MOST = 20_000
+const LONG = 60
+
+/** What a scalar of that text and style is; undefined when it has no form in JSON. */
+export function knownScalar(text: string, style: 'plain' | 'double' | 'single'): Known | undefined {
+  const before = seen[style].get(text)
+  if (before) return before
+  const bits = bitsOf(text, style)
+  if (bits & INVALID) return undefined
+  if (text.length > LONG) return { text, bits, name: keyOf(text, bits) }
+  if (seen[style].size >= MOST) seen[style].clear()
+  // A copy: a slice would keep the whole file that it was cut from.
+  const copy = ` ${text}`.slice(1)
+  const known = { text: copy, bits, name: keyOf(copy, bits) }
+  seen[style].set(copy, known)
+  return known
+}
+
+function bitsOf(text: string, style: 'plain' | 'double' | 'single'): number {
+  const unknown = hasVariable(text) ? UNKNOWN : 0
+  if (style !== 'plain') return unknown | (style === 'double' ? DOUBLE : SINGLE)
+  if (unknown) return unknown
+  const { value, float, invalid } = resolvePlain(text)
+  if (invalid) return INVALID
+  return (typeof value === 'string' ? 0 : RESOLVED) | (float ? FLOAT : 0)
+}
+
+function keyOf(text: string, bits: number): string | undefined {
+  if (bits & UNKNOWN) return undefined
+  if (bits & (DOUBLE | SINGLE)) return text
+  if (text === '<<') return undefined
+  return bits & RESOLVED ? keyName(resolvePlain(text).value, (bits & FLOAT) !== 0) : text
+}
