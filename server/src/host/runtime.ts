@@ -7,10 +7,12 @@ import type { Runtime } from '../lsp/runtime.ts'
 import { childUri } from '../lsp/uri.ts'
 import { type ClientFiles, clientFiles } from './clientFiles.ts'
 import { listFiles, readText } from './files.ts'
+import { relaxing } from './memory.ts'
 
 /** A runtime that reads `file:` URIs from the disk, and asks the client for others. */
 export function nodeRuntime(connection: Connection): Runtime {
   const client: ClientFiles = clientFiles(connection)
+  const relax = relaxing()
   return {
     read: async uri => {
       const path = pathOf(uri)
@@ -23,6 +25,7 @@ export function nodeRuntime(connection: Connection): Runtime {
     },
     defer: run => void setImmediate(run),
     rest: (milliseconds, run) => void setTimeout(run, milliseconds),
+    ...(relax ? { relax } : {}),
     now: () => performance.now(),
     connect: async (options, listener) => (await import('../cluster/main.ts')).connectCluster(options, listener),
     contexts: async kubeconfig => {

@@ -21,6 +21,9 @@ const SLICE = 2
 /** Milliseconds after an edited file's problems in which an editor asks for completions, hovers and actions: the rest of the work waits. */
 const REST = 30
 
+/** Milliseconds without a change after which the server is at rest. */
+const IDLE = 5000
+
 /** A file of so many documents is not judged as a whole before anything is shown, but for this many milliseconds. */
 const LONG = 20
 const AT_FIRST = 12
@@ -111,7 +114,7 @@ export function createPublisher(outlet: Outlet): Publisher {
     const until = runtime.now() + SLICE
     while (of === round && runtime.now() < until) {
       const { done, value } = steps.next()
-      if (done) return
+      if (done) return runtime.rest(IDLE, () => of === round && runtime.relax?.())
       if (value === 'rest') return runtime.rest(REST, () => turn(of, steps))
     }
     if (of === round) runtime.defer(() => turn(of, steps))

@@ -12,6 +12,8 @@ export interface Runtime {
   defer(run: () => void): void
   /** Runs after so many milliseconds. */
   rest(milliseconds: number, run: () => void): void
+  /** Called when all work is done and nothing happened for a while: memory that only the work needed may go back to the system. */
+  readonly relax?: () => void
   /** Milliseconds of a clock that never goes back. */
   now(): number
   /** Watches a cluster; absent where there can be none (in a browser). `options.folders` are URIs here. */
