@@ -55,8 +55,8 @@ const Itself = function (this: unknown, key: object): object {
 /** One list for all that have nothing. */
 export const NONE: readonly never[] = Object.freeze([])
 
-/** A copy of just its size: a list that has grown, by pushing or spreading, keeps room for sixteen more. */
-export const trimmed = <T>(list: readonly T[]): readonly T[] => list.slice()
+/** A copy of just its size: a list that has grown, by pushing or spreading, keeps room for sixteen more. Empty ones are one. */
+export const trimmed = <T>(list: readonly T[]): readonly T[] => (list.length === 0 ? NONE : list.slice())
 
 /**
  * Returns `compute` with the result for its last argument (and what it was seen in) kept: for what is asked many times in a row

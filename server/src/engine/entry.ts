@@ -7,6 +7,7 @@ import type { Condition, Match, Scope } from '../model/selector.ts'
 import { atLeast, type Version } from '../model/version.ts'
 import type { Node } from '../syntax/node.ts'
 import { type Basis, hostPrefix } from './basis.ts'
+import type { Kin } from './counterpart/kin.ts'
 import { type Identity, matchable } from './identity.ts'
 
 /** What the peers of a rule depend on beside themselves. */
@@ -27,6 +28,8 @@ export interface PeerTest {
   readonly conditions?: readonly Condition[]
   /** What the agent calls its selectors: equal keys are one selector. */
   keys(): readonly string[]
+  /** The known pods that it selects for certain, once they have been looked for: a test is made for one basis only. */
+  kin?: readonly Kin[] | undefined
 }
 
 /** `any`: no peer is named, every peer is meant; `none`: nothing is selected. */

@@ -7,6 +7,7 @@ import { allHold, and, type Condition, type Match, matches, or } from '../model/
 import { atLeast } from '../model/version.ts'
 import type { Node } from '../syntax/node.ts'
 import type { Basis } from './basis.ts'
+import type { Kin } from './counterpart/kin.ts'
 import { keyOf, type PeerTest } from './entry.ts'
 import type { Identity } from './identity.ts'
 
@@ -16,12 +17,14 @@ export class SelectorTest implements PeerTest {
   declare readonly selector: Selector
   declare readonly conditions: readonly Condition[]
   declare readonly bySelector: boolean
+  declare kin: readonly Kin[] | undefined
 
   constructor(basis: Basis, selector: Selector, of: { conditions: readonly Condition[]; bySelector: boolean }) {
     this.basis = basis
     this.selector = selector
     this.conditions = of.conditions
     this.bySelector = of.bySelector
+    this.kin = undefined
   }
   get node(): Node {
     return this.selector.node
@@ -50,11 +53,13 @@ export class PlainTest<P extends { readonly node: Node }> implements PeerTest {
   declare readonly basis: Basis
   declare readonly peer: P
   declare readonly answers: Answers<P>
+  declare kin: readonly Kin[] | undefined
 
   constructor(basis: Basis, peer: P, answers: Answers<P>) {
     this.basis = basis
     this.peer = peer
     this.answers = answers
+    this.kin = undefined
   }
   get node(): Node {
     return this.peer.node

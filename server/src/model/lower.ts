@@ -1,14 +1,15 @@
 // From the tree of a document to what it means: policies here, everything else in workload.ts.
 
-import { stamped, trimmed } from '../memo.ts'
+import { NONE, stamped, trimmed } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
 import { entry, get, isNull, items, type MapNode, type Node, type SeqNode, str } from '../syntax/node.ts'
 import { objects, policyKind } from './kinds.ts'
 import { lowerSelector } from './lowerSelector.ts'
 import { memberOf } from './peers.ts'
-import type { Direction, IcmpRule, Policy, PolicyRule, RuleItem, Section, Selector, Sourced } from './policy.ts'
+import type { Direction, IcmpRule, Policy, PolicyRule, RuleItem, Section, Selector } from './policy.ts'
 import { lowerPortRule } from './portRule.ts'
 import type { Resource } from './resource.ts'
+import { sourced } from './sourced.ts'
 import { lowerOther } from './workload.ts'
 
 /** Everything in a document that means something to the product; broken parts are left out, never thrown about. */
@@ -25,12 +26,6 @@ export const resources: (document: Document) => readonly Resource[] = stamped(do
 export const policies: (document: Document) => readonly Policy[] = stamped(document =>
   trimmed(resources(document).filter((r): r is Policy => r.kind === 'policy')),
 )
-
-/** A string and its node; undefined when absent, of another type, or unknown. */
-export function sourced(node: Node | undefined): Sourced<string> | undefined {
-  const value = str(node)
-  return node && value !== undefined ? { value, node } : undefined
-}
 
 function lowerPolicy(document: Document, root: MapNode): Policy {
   const metadata = get(root, 'metadata')
@@ -61,7 +56,7 @@ function lowerRule(node: MapNode, path: readonly (string | number)[]): PolicyRul
     if (list?.kind !== 'seq') continue
     sections[section] = list
     list.items.forEach((item, i) => {
-      if (item.kind === 'map') found.push(lowerItem(item, section, trimmed([...path, section, i])))
+      if (item.kind === 'map') found.push(new LoweredItem(item, { rule: path, section, index: i }))
     })
   }
   return {
@@ -80,7 +75,10 @@ function selectorAt(node: MapNode, key: string): Selector | undefined {
   return value && !isNull(value) ? lowerSelector(value) : undefined
 }
 
-function defaultDeny(node: Node | undefined): { ingress?: boolean; egress?: boolean } {
+const NOT_SAID = Object.freeze({})
+
+function defaultDeny(node: Node | undefined): PolicyRule['enableDefaultDeny'] {
+  if (!node) return NOT_SAID
   const read: { ingress?: boolean; egress?: boolean } = {}
   for (const direction of ['ingress', 'egress'] as const) {
     const value = get(node, direction)
@@ -89,22 +87,42 @@ function defaultDeny(node: Node | undefined): { ingress?: boolean; egress?: bool
   return read
 }
 
-function lowerItem(node: MapNode, section: Section, path: readonly (string | number)[]): RuleItem {
-  const direction: Direction = section.startsWith('ingress') ? 'ingress' : 'egress'
-  const members = node.entries.flatMap(e => {
-    const member = memberOf(e, direction)
-    return member ? [member] : []
-  })
-  return {
-    node,
-    path,
-    section,
-    direction,
-    deny: section.endsWith('Deny'),
-    members: trimmed(members),
-    toPorts: listOf(node, 'toPorts')?.map(lowerPortRule),
-    icmps: listOf(node, 'icmps')?.map(lowerIcmp),
-    authentication: sourced(get(get(node, 'authentication'), 'mode')),
+/** Where an item stands: the path of its rule, its section, and which of that it is. */
+interface Stand {
+  readonly rule: readonly (string | number)[]
+  readonly section: Section
+  readonly index: number
+}
+
+/** A class, as there are tens of thousands: what follows from the rest takes no room. */
+class LoweredItem implements RuleItem {
+  declare readonly node: MapNode
+  declare readonly section: Section
+  declare readonly members: RuleItem['members']
+  declare readonly toPorts: RuleItem['toPorts']
+  declare readonly icmps: RuleItem['icmps']
+  declare readonly authentication: RuleItem['authentication']
+  declare private readonly rule: Stand['rule']
+  declare private readonly index: number
+
+  constructor(node: MapNode, { rule, section, index }: Stand) {
+    this.node = node
+    this.section = section
+    this.rule = rule
+    this.index = index
+    this.members = trimmed(node.entries.flatMap(e => memberOf(e, this.direction) ?? NONE))
+    this.toPorts = listOf(node, 'toPorts')?.map(lowerPortRule)
+    this.icmps = listOf(node, 'icmps')?.map(lowerIcmp)
+    this.authentication = sourced(get(get(node, 'authentication'), 'mode'))
+  }
+  get path(): readonly (string | number)[] {
+    return [...this.rule, this.section, this.index]
+  }
+  get direction(): Direction {
+    return this.section === 'ingress' || this.section === 'ingressDeny' ? 'ingress' : 'egress'
+  }
+  get deny(): boolean {
+    return this.section === 'ingressDeny' || this.section === 'egressDeny'
   }
 }
 

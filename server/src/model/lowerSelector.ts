@@ -58,21 +58,23 @@ function lowerExpression(item: Node): Requirement | undefined {
   return requirement(written, operator, { values: trimmed(values), keyNode, node: item })
 }
 
-/** Keys are the same ones again and again: each is split, and its parts are kept, once. */
-const split = new Map<string, ReturnType<typeof splitKey>>()
+/** What requirements ask is the same again and again: it is kept once. */
+const asked = new Map<string, Asked>()
 const MOST = 10_000
+
+type Asked = Pick<Requirement, 'source' | 'key' | 'operator' | 'values' | 'written'>
 
 function requirement(
   written: string,
   operator: Requirement['operator'],
   { values, keyNode, node }: Pick<Requirement, 'values' | 'keyNode' | 'node'>,
 ): Requirement {
-  let parts = split.get(written)
-  if (!parts) {
-    if (split.size >= MOST) split.clear()
-    parts = splitKey(written)
-    split.set(written, parts)
+  const name = `${operator}\n${written}\n${values.join('\n')}`
+  let one = asked.get(name)
+  if (!one) {
+    if (asked.size >= MOST) asked.clear()
+    one = { ...splitKey(written), operator, values, written }
+    asked.set(name, one)
   }
-  const { source, key } = parts
-  return { source, key, operator, values, keyNode, node, written }
+  return { ...one, keyNode, node }
 }

@@ -3,7 +3,8 @@
 import { trimmed } from '../memo.ts'
 import { get, isNull, items, type MapEntry, type Node, str } from '../syntax/node.ts'
 import { lowerSelector } from './lowerSelector.ts'
-import type { Direction, Fqdn, MemberKey, Peer, PeerMember, RuleItem, Sourced } from './policy.ts'
+import type { Direction, Fqdn, MemberKey, Peer, PeerMember, RuleItem } from './policy.ts'
+import { sourced } from './sourced.ts'
 
 const INGRESS: readonly MemberKey[] = [
   'fromEndpoints',
@@ -42,11 +43,6 @@ export function peersIn({ members }: RuleItem): readonly Peer[] {
   return first && !second ? first.peers : members.flatMap(m => m.peers)
 }
 
-const source = (node: Node | undefined): Sourced<string> | undefined => {
-  const value = str(node)
-  return node && value !== undefined ? { value, node } : undefined
-}
-
 const READERS: Readonly<Record<string, (node: Node) => Peer | undefined>> = {
   Endpoints: node => ({ kind: 'endpoints', selector: lowerSelector(node), node }),
   Nodes: node => ({ kind: 'nodes', selector: lowerSelector(node), node }),
@@ -72,11 +68,11 @@ function cidrSet(node: Node): Peer | undefined {
     if (value?.kind === 'scalar' && value.unknown) return undefined
   }
   const group = get(node, 'cidrGroupSelector')
-  const except = items(get(node, 'except')).map(source)
+  const except = items(get(node, 'except')).map(sourced)
   return {
     kind: 'cidrSet',
-    cidr: source(get(node, 'cidr')),
-    groupRef: source(get(node, 'cidrGroupRef')),
+    cidr: sourced(get(node, 'cidr')),
+    groupRef: sourced(get(node, 'cidrGroupRef')),
     groupSelector: group && !isNull(group) ? lowerSelector(group) : undefined,
     except: trimmed(except.filter(e => e !== undefined)),
     node,
@@ -85,7 +81,7 @@ function cidrSet(node: Node): Peer | undefined {
 
 /** A `toFQDNs` item or a `rules.dns` item. */
 export function lowerFqdn(node: Node): Fqdn {
-  return { matchName: source(get(node, 'matchName')), matchPattern: source(get(node, 'matchPattern')), node }
+  return { matchName: sourced(get(node, 'matchName')), matchPattern: sourced(get(node, 'matchPattern')), node }
 }
 
 function service(node: Node): Peer | undefined {
@@ -97,9 +93,9 @@ function service(node: Node): Peer | undefined {
     kind: 'service',
     service:
       named && !isNull(named)
-        ? { name: source(get(named, 'serviceName')), namespace: source(get(named, 'namespace')) }
+        ? { name: sourced(get(named, 'serviceName')), namespace: sourced(get(named, 'namespace')) }
         : undefined,
-    selector: inner ? { selector: lowerSelector(inner), namespace: source(get(selected, 'namespace')) } : undefined,
+    selector: inner ? { selector: lowerSelector(inner), namespace: sourced(get(selected, 'namespace')) } : undefined,
     node,
   }
 }

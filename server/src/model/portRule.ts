@@ -1,9 +1,10 @@
 // One item of `toPorts` from its tree.
 
 import { trimmed } from '../memo.ts'
-import { entry, get, isNull, items, type Node, str } from '../syntax/node.ts'
+import { entry, get, isNull, items, type Node } from '../syntax/node.ts'
 import { lowerFqdn } from './peers.ts'
-import type { PortProtocol, PortRule, Sourced } from './policy.ts'
+import type { PortProtocol, PortRule } from './policy.ts'
+import { sourced } from './sourced.ts'
 
 const present = (node: Node | undefined): Node | undefined => (isNull(node) ? undefined : node)
 
@@ -20,17 +21,12 @@ export function lowerPortRule(node: Node): PortRule {
     node,
     ports: ports ? items(ports).map(lowerPort) : undefined,
     l7: trimmed(l7),
-    dns: items(get(rules, 'dns')).map(lowerFqdn),
-    serverNames: names ? trimmed(items(names).flatMap(n => text(n) ?? [])) : undefined,
+    dns: trimmed(items(get(rules, 'dns')).map(lowerFqdn)),
+    serverNames: names ? trimmed(items(names).flatMap(n => sourced(n) ?? [])) : undefined,
     listener: present(get(node, 'listener')),
     terminatingTLS: present(get(node, 'terminatingTLS')),
     originatingTLS: present(get(node, 'originatingTLS')),
   }
-}
-
-function text(node: Node | undefined): Sourced<string> | undefined {
-  const value = str(node)
-  return node && value !== undefined ? { value, node } : undefined
 }
 
 function lowerPort(node: Node): PortProtocol {
@@ -38,8 +34,8 @@ function lowerPort(node: Node): PortProtocol {
   const number = end?.kind === 'scalar' && !end.unknown && typeof end.value === 'number' ? end.value : undefined
   return {
     node,
-    port: text(get(node, 'port')),
+    port: sourced(get(node, 'port')),
     endPort: end && number !== undefined ? { value: number, node: end } : undefined,
-    protocol: text(get(node, 'protocol')),
+    protocol: sourced(get(node, 'protocol')),
   }
 }

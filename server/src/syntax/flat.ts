@@ -79,6 +79,10 @@ class FlatScalar extends FlatNode implements ScalarNode {
   private get known(): Known {
     return this.tree.known[moreOf(this.tree, this.index)] as Known
   }
+  /** Itself, so that it is a value with the node where it is written. */
+  get node(): this {
+    return this
+  }
   get text(): string {
     return this.known.text
   }

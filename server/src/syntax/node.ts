@@ -1,5 +1,7 @@
 // The tree of one YAML document: maps, sequences and scalars with their spans, as Kubernetes reads them.
 
+import { NONE } from '../memo.ts'
+
 /** Offsets into the text of one document: start inclusive, end exclusive (UTF-16 code units). */
 export interface Span {
   readonly start: number
@@ -107,7 +109,7 @@ export function at(node: Node | undefined, path: readonly (string | number)[]): 
 
 /** The items of a sequence; none for anything else. */
 export function items(node: Node | undefined): readonly Node[] {
-  return node?.kind === 'seq' ? node.items : []
+  return node?.kind === 'seq' ? node.items : NONE
 }
 
 /** The string of a scalar whose content is known, else undefined. */

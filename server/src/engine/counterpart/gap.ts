@@ -1,6 +1,6 @@
 // What one side of a policy allows and the other side closes: between whom, on which ports, and because of which lines.
 
-import { memo, stamped, trimmed } from '../../memo.ts'
+import { memo, trimmed } from '../../memo.ts'
 import { byKey } from '../../model/labels.ts'
 import { peersIn } from '../../model/peers.ts'
 import type { Direction, Peer, Policy, RuleItem } from '../../model/policy.ts'
@@ -172,17 +172,13 @@ function ofEntity(
   return found
 }
 
-/** A test is made for one basis only. */
-const meaning = stamped((_test: PeerTest): { kin?: readonly Kin[] } => ({}))
-
 /** The known pods that a member of a peer list selects for certain. */
 export function meant(basis: Basis, test: PeerTest, near: () => readonly Kin[] = () => kinOf(basis)): readonly Kin[] {
-  const { kin } = meaning(test)
-  if (kin) return kin
+  if (test.kin) return test.kin
   const some = askedOf(test.conditions ?? []) ? kinWith(basis, test.conditions ?? []) : near()
   const found = some.filter(one => test.matches(one.identity) === 'yes')
-  meaning(test).kin = trimmed(found)
-  return found
+  test.kin = trimmed(found)
+  return test.kin
 }
 
 /** The pods of the namespaces that a peer names; all where it names none, and none where it means what is outside. */
