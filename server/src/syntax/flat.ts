@@ -91,8 +91,7 @@ class FlatScalar extends FlatNode implements ScalarNode {
     return bits & DOUBLE ? 'double' : bits & SINGLE ? 'single' : 'plain'
   }
   get value(): ScalarValue {
-    const { bits, text } = this.known
-    return bits & RESOLVED ? resolvePlain(text).value : text
+    return this.known.value
   }
   get unknown(): boolean {
     return (this.known.bits & UNKNOWN) !== 0
@@ -252,6 +251,7 @@ export interface Names {
 export interface Known {
   readonly text: string
   readonly bits: number
+  readonly value: ScalarValue
   /** As a key; undefined for what cannot be one here: a placeholder, null, and the merge key. */
   readonly name: string | undefined
 }
@@ -260,10 +260,7 @@ export interface Known {
 const DOUBLE = 1
 const SINGLE = 2
 const UNKNOWN = 4
-/** A plain scalar that is no string. */
-const RESOLVED = 8
-const FLOAT = 16
-const INVALID = 32
+const FLOAT = 8
 
 /** Texts of policies are the same ones again and again: each is kept once, with what it means. */
 const seen = { plain: new Map<string, Known>(), double: new Map<string, Known>(), single: new Map<string, Known>() }
@@ -274,29 +271,24 @@ const LONG = 60
 export function knownScalar(text: string, style: 'plain' | 'double' | 'single'): Known | undefined {
   const before = seen[style].get(text)
   if (before) return before
-  const bits = bitsOf(text, style)
-  if (bits & INVALID) return undefined
-  if (text.length > LONG) return { text, bits, name: keyOf(text, bits) }
-  if (seen[style].size >= MOST) seen[style].clear()
   // A copy: a slice would keep the whole file that it was cut from.
-  const copy = ` ${text}`.slice(1)
-  const known = { text: copy, bits, name: keyOf(copy, bits) }
-  seen[style].set(copy, known)
+  const known = meaningOf(text.length > LONG ? text : ` ${text}`.slice(1), style)
+  if (!known || text.length > LONG) return known
+  if (seen[style].size >= MOST) seen[style].clear()
+  seen[style].set(known.text, known)
   return known
 }
 
-function bitsOf(text: string, style: 'plain' | 'double' | 'single'): number {
-  const unknown = hasVariable(text) ? UNKNOWN : 0
-  if (style !== 'plain') return unknown | (style === 'double' ? DOUBLE : SINGLE)
-  if (unknown) return unknown
+function meaningOf(text: string, style: 'plain' | 'double' | 'single'): Known | undefined {
+  const unknown = hasVariable(text)
+  const bits = unknown ? UNKNOWN : 0
+  if (style !== 'plain') {
+    const quoted = style === 'double' ? DOUBLE : SINGLE
+    return { text, bits: bits | quoted, value: text, name: unknown ? undefined : text }
+  }
+  if (unknown) return { text, bits, value: text, name: undefined }
   const { value, float, invalid } = resolvePlain(text)
-  if (invalid) return INVALID
-  return (typeof value === 'string' ? 0 : RESOLVED) | (float ? FLOAT : 0)
-}
-
-function keyOf(text: string, bits: number): string | undefined {
-  if (bits & UNKNOWN) return undefined
-  if (bits & (DOUBLE | SINGLE)) return text
-  if (text === '<<') return undefined
-  return bits & RESOLVED ? keyName(resolvePlain(text).value, (bits & FLOAT) !== 0) : text
+  if (invalid) return undefined
+  const name = text === '<<' ? undefined : typeof value === 'string' ? text : keyName(value, float === true)
+  return { text, bits: float ? FLOAT : 0, value, name }
 }
