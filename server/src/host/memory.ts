@@ -7,14 +7,14 @@ const LITTLE = 100_000_000
 /** How much of the heap has to be new since the last time. */
 const GROWN = 1.25
 /** Milliseconds that V8 is given. */
-const WHILE = 10_000
+const WHILE = 20_000
 /** The first version of V8 that knows the flag. */
 const KNOWS = [13, 6] as const
 
 /**
  * A function to call when there is nothing to do. V8 keeps room for as much garbage as there are objects, and gives it back after two
- * minutes at rest. In its mode for saving memory it does so at once, marking in small steps; working in that mode all the time would take
- * twice as long.
+ * minutes at rest. In its mode for saving memory it does so within ten seconds, marking in small steps; working in that mode all the
+ * time would take twice as long.
  */
 export function relaxing(): (() => void) | undefined {
   const [major = 0, minor = 0] = (process.versions.v8 ?? '').split('.').map(Number)
