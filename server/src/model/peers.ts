@@ -6,35 +6,14 @@ import { lowerSelector } from './lowerSelector.ts'
 import type { Direction, Fqdn, MemberKey, Peer, PeerMember, RuleItem } from './policy.ts'
 import { sourced } from './sourced.ts'
 
-const INGRESS: readonly MemberKey[] = [
-  'fromEndpoints',
-  'fromCIDR',
-  'fromCIDRSet',
-  'fromEntities',
-  'fromNodes',
-  'fromGroups',
-  'fromRequires',
-]
-const EGRESS: readonly MemberKey[] = [
-  'toEndpoints',
-  'toCIDR',
-  'toCIDRSet',
-  'toEntities',
-  'toNodes',
-  'toGroups',
-  'toServices',
-  'toFQDNs',
-  'toRequires',
-]
-
 /** The peer member that a key of a rule item is, if it fits the direction; null values are absent. */
 export function memberOf(e: MapEntry, direction: Direction): PeerMember | undefined {
-  const key = (direction === 'ingress' ? INGRESS : EGRESS).find(k => k === e.name)
-  if (!key || !e.value || isNull(e.value)) return undefined
-  const read = READERS[key.replace(/^(?:from|to)/, '')]
-  const peers: Peer[] = items(e.value).map(node => read?.(node) ?? { kind: 'unknown', node })
-  if (e.value.open || e.value.kind !== 'seq') peers.push({ kind: 'unknown', node: e.value })
-  return { key, keyNode: e.key, node: e.value, list: e.value.kind === 'seq', peers }
+  const member = MEMBERS[direction].get(e.name)
+  const { value } = e
+  if (!member || !value || isNull(value)) return undefined
+  const peers: Peer[] = items(value).map(node => member.read(node) ?? { kind: 'unknown', node })
+  if (value.open || value.kind !== 'seq') peers.push({ kind: 'unknown', node: value })
+  return { key: member.key, keyNode: e.key, node: value, list: value.kind === 'seq', peers: trimmed(peers) }
 }
 
 /** All peers of a rule item. */
@@ -43,23 +22,29 @@ export function peersIn({ members }: RuleItem): readonly Peer[] {
   return first && !second ? first.peers : members.flatMap(m => m.peers)
 }
 
-const READERS: Readonly<Record<string, (node: Node) => Peer | undefined>> = {
-  Endpoints: node => ({ kind: 'endpoints', selector: lowerSelector(node), node }),
-  Nodes: node => ({ kind: 'nodes', selector: lowerSelector(node), node }),
-  Requires: node => ({ kind: 'requires', selector: lowerSelector(node), node }),
-  Entities: node => {
-    const entity = str(node)
-    return entity === undefined ? undefined : { kind: 'entity', entity, node }
-  },
-  CIDR: node => {
-    const cidr = str(node)
-    return cidr === undefined ? undefined : { kind: 'cidr', cidr, node }
-  },
-  CIDRSet: cidrSet,
-  Groups: node => ({ kind: 'group', node }),
-  Services: service,
-  FQDNs: node => (node.kind === 'map' ? { kind: 'fqdn', fqdn: lowerFqdn(node), node } : undefined),
+type Reader = (node: Node) => Peer | undefined
+
+interface Member {
+  readonly key: MemberKey
+  readonly read: Reader
 }
+
+const endpoints: Reader = node => ({ kind: 'endpoints', selector: lowerSelector(node), node })
+const nodes: Reader = node => ({ kind: 'nodes', selector: lowerSelector(node), node })
+const requires: Reader = node => ({ kind: 'requires', selector: lowerSelector(node), node })
+const group: Reader = node => ({ kind: 'group', node })
+
+function entity(node: Node): Peer | undefined {
+  const value = str(node)
+  return value === undefined ? undefined : { kind: 'entity', entity: value, node }
+}
+
+function cidr(node: Node): Peer | undefined {
+  const value = str(node)
+  return value === undefined ? undefined : { kind: 'cidr', cidr: value, node }
+}
+
+const fqdn: Reader = node => (node.kind === 'map' ? { kind: 'fqdn', fqdn: lowerFqdn(node), node } : undefined)
 
 function cidrSet(node: Node): Peer | undefined {
   if (node.kind !== 'map' || node.open) return undefined
@@ -98,4 +83,29 @@ function service(node: Node): Peer | undefined {
     selector: inner ? { selector: lowerSelector(inner), namespace: sourced(get(selected, 'namespace')) } : undefined,
     node,
   }
+}
+
+const named = (members: readonly Member[]): ReadonlyMap<string, Member> => new Map(members.map(m => [m.key, m]))
+
+const MEMBERS: Readonly<Record<Direction, ReadonlyMap<string, Member>>> = {
+  ingress: named([
+    { key: 'fromEndpoints', read: endpoints },
+    { key: 'fromCIDR', read: cidr },
+    { key: 'fromCIDRSet', read: cidrSet },
+    { key: 'fromEntities', read: entity },
+    { key: 'fromNodes', read: nodes },
+    { key: 'fromGroups', read: group },
+    { key: 'fromRequires', read: requires },
+  ]),
+  egress: named([
+    { key: 'toEndpoints', read: endpoints },
+    { key: 'toCIDR', read: cidr },
+    { key: 'toCIDRSet', read: cidrSet },
+    { key: 'toEntities', read: entity },
+    { key: 'toNodes', read: nodes },
+    { key: 'toGroups', read: group },
+    { key: 'toServices', read: service },
+    { key: 'toFQDNs', read: fqdn },
+    { key: 'toRequires', read: requires },
+  ]),
 }

@@ -1,6 +1,6 @@
 // One item of `toPorts` from its tree.
 
-import { trimmed } from '../memo.ts'
+import { NONE, trimmed } from '../memo.ts'
 import { entry, get, isNull, items, type Node } from '../syntax/node.ts'
 import { lowerFqdn } from './peers.ts'
 import type { PortProtocol, PortRule } from './policy.ts'
@@ -8,20 +8,23 @@ import { sourced } from './sourced.ts'
 
 const present = (node: Node | undefined): Node | undefined => (isNull(node) ? undefined : node)
 
+const KINDS = ['http', 'dns', 'kafka', 'l7']
+
+function listAt(rules: Node, kind: string): PortRule['l7'] {
+  const e = entry(rules, kind)
+  return e?.value && !isNull(e.value) ? [{ kind, keyNode: e.key, node: e.value, count: items(e.value).length }] : NONE
+}
+
 /** Lowers one `toPorts` item. */
 export function lowerPortRule(node: Node): PortRule {
   const ports = present(get(node, 'ports'))
   const rules = get(node, 'rules')
   const names = present(get(node, 'serverNames'))
-  const l7 = ['http', 'dns', 'kafka', 'l7'].flatMap(kind => {
-    const e = entry(rules, kind)
-    return e?.value && !isNull(e.value) ? [{ kind, keyNode: e.key, node: e.value, count: items(e.value).length }] : []
-  })
   return {
     node,
     ports: ports ? items(ports).map(lowerPort) : undefined,
-    l7: trimmed(l7),
-    dns: trimmed(items(get(rules, 'dns')).map(lowerFqdn)),
+    l7: rules ? trimmed(KINDS.flatMap(kind => listAt(rules, kind))) : NONE,
+    dns: rules ? trimmed(items(get(rules, 'dns')).map(lowerFqdn)) : NONE,
     serverNames: names ? trimmed(items(names).flatMap(n => sourced(n) ?? [])) : undefined,
     listener: present(get(node, 'listener')),
     terminatingTLS: present(get(node, 'terminatingTLS')),
