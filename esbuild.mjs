@@ -1,7 +1,8 @@
 // Builds dist/: compiles the schemas, then bundles server, command, client and their browser versions.
 
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const release = process.argv.includes('--release')
@@ -25,7 +26,7 @@ const apart = {
     const leave = (filter, path) =>
       b.onResolve({ filter }, args => (args.kind === 'dynamic-import' ? { path, external: true } : undefined))
     leave(/\/cluster\/main\.ts$/, './cluster.js')
-    leave(/\/main\.node\.ts$/, './server.main.js')
+    leave(/\/main\.node\.ts$/, './server.js')
   },
 }
 
@@ -86,7 +87,8 @@ const common = {
   logLevel: 'warning',
   external: ['vscode'],
 }
-const node = { ...common, platform: 'node' }
+// `import()` becomes `require`: what server/src/start.ts runs has no other.
+const node = { ...common, platform: 'node', supported: { 'dynamic-import': false } }
 // VS Code takes a .js file for a module where package.json says so, and its hosts in browsers load none.
 const named = { outExtension: { '.js': '.cjs' } }
 const browser = { ...common, platform: 'browser', target: 'es2022' }
@@ -113,14 +115,18 @@ await Promise.all([
   build({ ...browser, entryPoints: { client: 'client/src/browser.ts' }, outdir: 'dist/browser', ...named }),
   build({ ...browser, entryPoints: { server: 'server/src/main.browser.ts' }, outdir: 'dist/browser', format: 'iife' }),
 ])
-// Node remembers the compiled code of what is loaded after this call, which halves the start; an editor may end the server by a
-// signal, so the code is written once the server has come to rest.
-const entry = name => `'use strict'
-const { enableCompileCache, flushCompileCache } = require('node:module')
-enableCompileCache?.()
-require('./${name}.main.js')
-setTimeout(() => flushCompileCache?.(), 5000).unref()
-`
-writeFileSync('dist/server.js', entry('server'))
-writeFileSync('dist/cli.js', `#!/usr/bin/env node\n${entry('cli')}`)
+// What is started: it runs the program beside it, and remembers what V8 has compiled of it.
+for (const name of ['server', 'cli']) {
+  const text = readFileSync(`dist/${name}.main.js`)
+  if (text.some(byte => byte > 127))
+    throw new Error(`dist/${name}.main.js is not ASCII only, as server/src/start.ts reads it`)
+  await build({
+    ...node,
+    entryPoints: { [name]: 'server/src/start.ts' },
+    outdir: 'dist',
+    sourcemap: false,
+    define: { HASH: JSON.stringify(createHash('sha256').update(text).digest('hex').slice(0, 16)) },
+    banner: { js: name === 'cli' ? '#!/usr/bin/env node\n' : '' },
+  })
+}
 chmodSync('dist/cli.js', 0o755)

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import type { Peer } from '../lsp/peer.ts'
 import { policyFile } from './corpus.ts'
 import { atMost, type Figure, type Measured, timesBetter } from './figures.ts'
-import { type Contestant, memoryOf, nextDiagnostics, OURS, open, THEIRS, temporaryFolder } from './servers.ts'
+import { type Contestant, end, memoryOf, nextDiagnostics, OURS, open, THEIRS, temporaryFolder } from './servers.ts'
 
 const SIZES = [1, 10, 100] as const
 /** What their memory may be of ours, as in "at most 80 %". */
@@ -22,15 +22,18 @@ interface Values {
 
 const none = (): Values => ({ first: [], memory: [], keystroke: [], completion: [], hover: [] })
 
-/** Measures files of 1, 10 and 100 policies; servers take turns, so that a busy machine slows both. */
+/**
+ * Measures files of 1, 10 and 100 policies; servers take turns, so that a busy machine slows both. The first round is left out:
+ * it writes the cache of compiled code.
+ */
 export async function editing(rounds: number): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const size of SIZES) {
     const ours = none()
     const theirs = none()
-    for (let round = 0; round < rounds; round++) {
-      await session(OURS, size, ours)
-      await session(THEIRS, size, theirs)
+    for (let round = -1; round < rounds; round++) {
+      await session(OURS, size, round < 0 ? none() : ours)
+      await session(THEIRS, size, round < 0 ? none() : theirs)
     }
     const beside = (of: keyof Values): Measured => ({ ours: ours[of], other: theirs[of], program: THEIRS.name })
     const name = (work: string) => `${work}, ${size} ${size === 1 ? 'policy' : 'policies'}`
@@ -63,7 +66,7 @@ async function session(contestant: Contestant, size: number, values: Values): Pr
   values.first.push(performance.now() - start)
   await typeAndAsk(peer, uri, text, values)
   values.memory.push(memoryOf(peer.process.pid))
-  await peer.stop()
+  await end(peer)
 }
 
 /** The first policy names an entity that there is not. */

@@ -103,6 +103,14 @@ function withListedDescriptions(_key: string, value: unknown): unknown {
   return { ...value, enumDescriptions: (values as unknown[]).map(v => said.get(String(v)) ?? '') }
 }
 
+/** Ends a server as an editor does; it may keep something for its next start. */
+export async function end(peer: Peer): Promise<void> {
+  await peer.request('shutdown', null)
+  const ended = new Promise(resolve => peer.process.once('exit', resolve))
+  peer.notify('exit', null)
+  await ended
+}
+
 /** Resident memory of a process in MiB. */
 export function memoryOf(pid: number | undefined): number {
   const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { atMost, type Figure } from './figures.ts'
-import { OURS, temporaryFolder } from './servers.ts'
+import { end, OURS, temporaryFolder } from './servers.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -17,10 +17,7 @@ export async function start(rounds: number): Promise<Figure[]> {
     const begin = performance.now()
     const peer = await OURS.start(folder)
     if (round >= 0) server.push(performance.now() - begin)
-    await peer.request('shutdown', null)
-    const ended = new Promise(resolve => peer.process.once('exit', resolve))
-    peer.notify('exit', null)
-    await ended
+    await end(peer)
     if (round >= 0) activation.push(activated())
   }
   const figures = [

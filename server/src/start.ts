@@ -1,0 +1,79 @@
+// The start of what is built: `server.js` runs `server.main.js`, with what V8 has compiled of it in an earlier process.
+
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { enableCompileCache, flushCompileCache, getCompileCacheDir } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { Script } from 'node:vm'
+
+/** Of the program's text; V8 itself compares nothing but its length. */
+declare const HASH: string
+
+/** Milliseconds after which a server has come to rest; an editor may end it by a signal, so it does not wait for its end. */
+const REST = 5000
+
+/** What is kept is renewed when a process has compiled so much more. */
+const MORE = 1.05
+
+/** Keeps what is loaded later, and says where: a folder for each version of Node and each user. */
+enableCompileCache?.()
+const folder = getCompileCacheDir?.()
+const program = __filename.replace(/\.js$/, '.main.js')
+
+if (folder === undefined) require(program)
+else run(join(folder, `${basename(program)}-${HASH}`))
+
+/**
+ * Node's own cache has what was compiled before anything ran, which is hardly any function. This one is made after the work, so
+ * that nothing that a start needs is compiled again. It begins with how much there was compiled.
+ */
+function run(cache: string): void {
+  const kept = read(cache)
+  const head = '(function(exports,require,module,__filename,__dirname){'
+  // It has ASCII only (the build makes sure), which is read faster so.
+  const script = new Script(`${head}${readFileSync(program, 'latin1')}\n})`, {
+    filename: program,
+    columnOffset: -head.length,
+    cachedData: kept?.subarray(8),
+  })
+  const known = kept && !script.cachedDataRejected ? kept.readDoubleLE() : 0
+  const keep = () => {
+    const { bytecode_and_metadata_size: size } = (
+      require('node:v8') as typeof import('node:v8')
+    ).getHeapCodeStatistics()
+    if (size > known * MORE) write(cache, size, script.createCachedData())
+  }
+  process.once('exit', keep)
+  setTimeout(() => {
+    process.off('exit', keep)
+    keep()
+    flushCompileCache?.()
+  }, REST).unref()
+  script.runInThisContext().call(exports, exports, require, module, program, dirname(program))
+}
+
+/** What was kept; nothing that somebody else has put there. */
+function read(path: string): Buffer | undefined {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      return fstatSync(file).uid === (process.getuid?.() ?? 0) ? readFileSync(file) : undefined
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Never half a file: others may be reading. */
+function write(path: string, size: number, data: Buffer): void {
+  const head = Buffer.alloc(8)
+  head.writeDoubleLE(size)
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(`${path}.${process.pid}`, Buffer.concat([head, data]), { mode: 0o600 })
+    renameSync(`${path}.${process.pid}`, path)
+  } catch {
+    // The next start is as slow as this one.
+  }
+}
