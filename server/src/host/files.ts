@@ -1,7 +1,11 @@
 // Files of a Node host: reading one, and finding those that may hold Kubernetes objects.
 
-import { readdir, readFile, stat } from 'node:fs/promises'
+import * as fs from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+// Of `node:fs/promises` every start would load the whole, terminals included.
+const [readdir, readFile, stat] = [promisify(fs.readdir), promisify(fs.readFile), promisify(fs.stat)]
 
 const READ = /\.(?:ya?ml|json)$/i
 const MAX_BYTES = 32_000_000

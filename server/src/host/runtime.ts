@@ -1,6 +1,5 @@
 // The world around the server under Node: the disk, the event loop, and the client for what is on no disk (virtual workspaces).
 
-import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import type { Connection } from 'vscode-languageserver'
 import type { Runtime } from '../lsp/runtime.ts'

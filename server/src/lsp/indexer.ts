@@ -23,13 +23,16 @@ export type Progress = (read: number) => void
 export async function indexWorkspace(session: Session, runtime: Runtime, progress: Progress): Promise<void> {
   const { folders } = session.get()
   const found = new Map<string, File>()
+  /** Open files: the editor's text counts, so the one on disk need not be read. */
+  const open = new Set<string>()
   let until = runtime.now() + SLICE
   for (const folder of folders) {
     const skip = (path: string) => isSkipped(session.get().snapshot.settings.files.exclude, path)
     for await (const uris of runtime.list(folder, skip)) {
-      const texts = await Promise.all(uris.map(uri => runtime.read(uri)))
-      for (const [i, listed] of uris.entries()) {
-        const uri = session.keyOf(listed)
+      const names = uris.map(listed => session.keyOf(listed))
+      for (const uri of names) if (session.get().open.has(uri)) open.add(uri)
+      const texts = await Promise.all(names.map((uri, i) => (open.has(uri) ? undefined : runtime.read(uris[i] ?? uri))))
+      for (const [i, uri] of names.entries()) {
         const file = isExcluded(session.get(), uri) ? undefined : readText(session, uri, texts[i])
         if (file) found.set(uri, file)
         if (runtime.now() < until) continue
@@ -41,6 +44,11 @@ export async function indexWorkspace(session: Session, runtime: Runtime, progres
   }
   session.update(state => {
     const files = new Map(found)
+    // One that was closed in the meantime is in the snapshot.
+    for (const uri of open) {
+      const file = state.snapshot.files.get(uri)
+      if (file && !isExcluded(state, uri)) files.set(uri, file)
+    }
     for (const [uri, file] of state.open) if (!isExcluded(state, uri)) files.set(uri, file)
     return { ...state, phase: 'ready', snapshot: { ...state.snapshot, files } }
   })
