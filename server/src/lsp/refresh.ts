@@ -1,8 +1,9 @@
 // Has the editor ask again for what it shows of a document by itself: code lenses and inlay hints.
 
-import { CodeLensRefreshRequest, type Connection, InlayHintRefreshRequest } from 'vscode-languageserver'
+import type { Connection } from 'vscode-languageserver'
 import type { Abilities } from './client.ts'
 import { attempt, type Log } from './handle.ts'
+import { CodeLensRefreshRequest, InlayHintRefreshRequest } from './names.ts'
 
 /** Milliseconds between two refreshes: people read these, they do not watch them. */
 const PAUSE = 2_000

@@ -1,19 +1,13 @@
 // The language server: what it announces, and the life of a connection.
 
-import {
-  type Connection,
-  type InitializeParams,
-  type InitializeResult,
-  MessageType,
-  ShowMessageNotification,
-  TextDocumentSyncKind,
-} from 'vscode-languageserver'
+import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver'
 import { type Client, PLAIN_CLIENT } from '../features/convert.ts'
 import { onFailure } from '../rules/check.ts'
 import { type Abilities, abilitiesOf, clientOf } from './client.ts'
 import { type ClusterFollower, createClusterFollower } from './cluster.ts'
 import { CLUSTER_TEXTS } from './clusterTexts.ts'
 import { attempt, type Log } from './handle.ts'
+import { MessageType, ShowMessageNotification, TextDocumentSyncKind } from './names.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 import { answerRequests, CAPABILITIES, COMMANDS } from './requests.ts'
 import type { Runtime } from './runtime.ts'

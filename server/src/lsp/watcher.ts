@@ -1,15 +1,9 @@
 // Asks the editor to tell of changed files: those of the workspace, and an inventory file elsewhere.
 
-import {
-  type Connection,
-  DidChangeConfigurationNotification,
-  DidChangeWatchedFilesNotification,
-  type Disposable,
-  type FileSystemWatcher,
-  WatchKind,
-} from 'vscode-languageserver'
+import type { Connection, Disposable, FileSystemWatcher } from 'vscode-languageserver'
 import type { Abilities } from './client.ts'
 import { attempt, type Log } from './handle.ts'
+import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, WatchKind } from './names.ts'
 import { canonical } from './uri.ts'
 
 export interface Watcher {

@@ -1,12 +1,13 @@
 // The workspace: its settings, folders, files on disk, inventory file and cluster, read at the start and whenever they change.
 
-import { FileChangeType, type FileEvent, type WorkspaceFoldersChangeEvent } from 'vscode-languageserver'
+import type { FileEvent, WorkspaceFoldersChangeEvent } from 'vscode-languageserver'
 import { rules } from '../rules/index.ts'
 import { suggest } from '../syntax/suggest.ts'
 import type { Settings } from '../workspace/settings.ts'
 import { attempt } from './handle.ts'
 import { indexWorkspace, rereadFile } from './indexer.ts'
 import { readInventory } from './inventory.ts'
+import { FileChangeType } from './names.ts'
 import type { Server } from './server.ts'
 import { canonical, pathBelow } from './uri.ts'
 
