@@ -54,6 +54,7 @@ const ajv = new Ajv({
   allErrors: true,
   strict: false,
   inlineRefs: false,
+  messages: false,
   formats: { ...formats },
   code: { source: true, esm: true, formats: _`formats` },
 })

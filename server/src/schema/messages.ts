@@ -217,7 +217,7 @@ export function limit(o: Objection): SchemaFinding {
   }
   return {
     code: 'out-of-bounds',
-    message: words[keyword] ?? `${field}: ${o.error.message ?? keyword}`,
+    message: words[keyword] ?? `${field}: ${keyword}`,
     span: limitSpan(o),
     fixes: limitFixes(o),
   }
