@@ -10,6 +10,9 @@ import { belongs, isExcluded, type LongText, type Session, type State } from './
 /** Characters that are read at once; reading them takes a small part of a second. */
 const SLICE = 40_000
 
+/** Characters of a long text that are read at first, before the problems in them go out. */
+const BEGINNING = 20_000
+
 /** A file is open: from now on the editor's text is what counts. */
 export function opened(session: Session, uri: string, version: number, text: string): void {
   const before = session.rename(uri)
@@ -61,7 +64,7 @@ export function closed(session: Session, uri: string): void {
 function take(session: Session, uri: string, long: LongText, old: File | undefined): void {
   const { version, text } = long
   const known = old?.text.length ?? 0
-  const end = text.length > known + SLICE ? prefixEnd(text, Math.max(known, SLICE)) : text.length
+  const end = text.length > known + SLICE ? prefixEnd(text, Math.max(known, BEGINNING)) : text.length
   put(session, uri, long, parseFile(uri, version, end === text.length ? text : text.slice(0, end), old))
 }
 

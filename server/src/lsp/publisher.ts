@@ -43,6 +43,8 @@ export interface Outlet {
   readonly runtime: Runtime
   readonly client: () => Client
   readonly send: (params: PublishDiagnosticsParams) => void
+  /** Goes on reading a long text, now that the problems of its beginning are out. */
+  readonly readOn: (uri: string) => void
   readonly log: Log
 }
 
@@ -65,6 +67,7 @@ export function createPublisher(outlet: Outlet): Publisher {
   function* all(first: string | undefined): Generator<'rest' | undefined> {
     const { snapshot, phase, reading } = session.get()
     for (const uri of session.get().open.keys()) if (!sent.has(uri)) yield* beginning(uri)
+    for (const uri of session.get().reading.keys()) outlet.readOn(uri)
     if (phase !== 'ready') {
       if (first !== undefined) yield* one(first, checkApart)
       return
@@ -87,8 +90,9 @@ export function createPublisher(outlet: Outlet): Publisher {
   }
   /** Of a long file that is opened, what is wrong in its first documents goes out before the rest is judged. */
   function* beginning(uri: string): Generator<undefined> {
-    const documents = session.get().snapshot.files.get(uri)?.documents ?? []
-    if (documents.length < LONG) return
+    const { snapshot, reading } = session.get()
+    const documents = snapshot.files.get(uri)?.documents ?? []
+    if (documents.length < LONG && !reading.has(uri)) return
     const judged = new Set<Document>()
     const until = runtime.now() + AT_FIRST
     for (const document of documents) {

@@ -13,7 +13,7 @@ import { answerRequests, CAPABILITIES, COMMANDS } from './requests.ts'
 import type { Runtime } from './runtime.ts'
 import { createSession, type Session } from './session.ts'
 import { createSettingsReader, type SettingsReader } from './settings.ts'
-import { syncDocuments } from './sync.ts'
+import { createReader, syncDocuments } from './sync.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 import { readAll, watchWorkspace } from './workspace.ts'
 
@@ -40,7 +40,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const client = () => server.client
   const send = (params: Parameters<Connection['sendDiagnostics']>[0]) => void connection.sendDiagnostics(params)
   const tell = teller(connection)
-  const publisher = createPublisher({ session, runtime, client, send, log })
+  const publisher = createPublisher({ session, runtime, client, send, readOn: createReader(() => server), log })
   const server: Server = {
     connection,
     runtime,

@@ -5,12 +5,14 @@ import { attempt, handle } from './handle.ts'
 import { rereadFile } from './indexer.ts'
 import type { Server } from './server.ts'
 
-/** Follows the files that are open in the editor. */
-export function syncDocuments({ connection, session, publisher, runtime, log }: Server): void {
+/** A function that goes on with a long text in later turns, one of its slices at a time. */
+export function createReader(
+  server: () => Pick<Server, 'session' | 'runtime' | 'publisher' | 'log'>,
+): (uri: string) => void {
   const reading = new Set<string>()
-  /** Goes on with a long text in later turns, one of its slices at a time. */
-  const readOn = (uri: string) => {
-    if (!session.get().reading.has(uri) || reading.has(uri)) return
+  return uri => {
+    const { session, runtime, publisher, log } = server()
+    if (reading.has(uri)) return
     reading.add(uri)
     const next = handle(
       'reading',
@@ -24,13 +26,16 @@ export function syncDocuments({ connection, session, publisher, runtime, log }: 
     )
     runtime.defer(() => next(undefined))
   }
+}
+
+/** Follows the files that are open in the editor. */
+export function syncDocuments({ connection, session, publisher, runtime, log }: Server): void {
   connection.onDidOpenTextDocument(
     handle(
       'didOpen',
       log,
       ({ textDocument: { uri, version, text } }) => {
         documents.opened(session, uri, version, text)
-        readOn(uri)
         publisher.edited(uri)
       },
       undefined,
@@ -42,7 +47,6 @@ export function syncDocuments({ connection, session, publisher, runtime, log }: 
       log,
       ({ textDocument: { uri, version }, contentChanges }) => {
         documents.changed(session, uri, version, contentChanges)
-        readOn(uri)
         publisher.edited(uri)
       },
       undefined,
