@@ -1,7 +1,5 @@
 // Memory that is given back to the system when the server has nothing to do.
 
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-
 /** Bytes of heap that are not worth a collection. */
 const LITTLE = 100_000_000
 /** How much of the heap has to be new since the last time. */
@@ -22,6 +20,8 @@ export function relaxing(): (() => void) | undefined {
   let kept = LITTLE / GROWN
   let saving = false
   return () => {
+    // Not at the start, where it would be loaded for nothing.
+    const { getHeapStatistics, setFlagsFromString } = process.getBuiltinModule('node:v8')
     if (saving || getHeapStatistics().total_heap_size < kept * GROWN) return
     saving = true
     setFlagsFromString('--memory-saver-mode')
