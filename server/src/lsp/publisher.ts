@@ -88,15 +88,19 @@ export function createPublisher(outlet: Outlet): Publisher {
     }
     complete = true
   }
-  /** Of a long file that is opened, what is wrong in its first documents goes out before the rest is judged. */
+  /**
+   * Of a file that is opened, what is wrong in its documents by themselves goes out before other files are judged; of a long one,
+   * what is wrong in the first of them.
+   */
   function* beginning(uri: string): Generator<undefined> {
     const { snapshot, reading } = session.get()
     const documents = snapshot.files.get(uri)?.documents ?? []
-    if (documents.length < LONG && !reading.has(uri)) return
+    const long = documents.length >= LONG || reading.has(uri)
+    if (complete && !long) return
     const judged = new Set<Document>()
     const until = runtime.now() + AT_FIRST
     for (const document of documents) {
-      if (runtime.now() > until) break
+      if (long && runtime.now() > until) break
       checkApart(session.get().snapshot, document)
       judged.add(document)
       yield undefined
