@@ -85,6 +85,8 @@ const common = {
   keepNames: false,
   legalComments: 'none',
   logLevel: 'warning',
+  // Where a source asks where it is, it knows that a bundle has `__dirname` instead.
+  logOverride: { 'empty-import-meta': 'silent' },
   external: ['vscode'],
 }
 // `import()` becomes `require`: what server/src/start.ts runs has no other.

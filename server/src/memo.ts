@@ -15,6 +15,22 @@ export function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V
   }
 }
 
+/** How many texts `memoText` remembers. */
+const TEXTS = 1000
+
+/** As `memo`, for texts that come again and again, such as label keys. */
+export function memoText<V>(compute: (text: string) => V): (text: string) => V {
+  const known = new Map<string, V>()
+  return text => {
+    const hit = known.get(text)
+    if (hit !== undefined || known.has(text)) return hit as V
+    const value = compute(text)
+    if (known.size >= TEXTS) known.clear()
+    known.set(text, value)
+    return value
+  }
+}
+
 /**
  * As `memo`, with the result on the object itself, unseen and not copied with it: for what there are tens of thousands of
  * (documents and their parts), as a table of so many weak keys slows each garbage collection down. Only for functions that live

@@ -18,9 +18,15 @@ const MORE = 1.05
 enableCompileCache?.()
 const folder = getCompileCacheDir?.()
 const program = __filename.replace(/\.js$/, '.main.js')
+const isCommand = basename(program) === 'cli.main.js'
 
+/** A command ends before TurboFan's code has paid for what it costs to make, where there is Maglev beside it. */
+const quick = isCommand && process.argv[2] !== 'server' && Number.parseInt(process.versions.node, 10) >= 24
+if (quick) (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--no-turbofan')
+
+// Code is made for one set of V8's flags.
 if (folder === undefined) require(program)
-else run(join(folder, `${basename(program)}-${HASH}`))
+else run(join(folder, `${basename(program)}-${HASH}${quick ? '-quick' : ''}`))
 
 /**
  * Node's own cache has what was compiled before anything ran, which is hardly any function. This one is made after the work, so
@@ -42,13 +48,20 @@ function run(cache: string): void {
     ).getHeapCodeStatistics()
     if (size > known * MORE) write(cache, size, script.createCachedData())
   }
-  process.once('exit', keep)
-  setTimeout(() => {
-    process.off('exit', keep)
-    keep()
-    flushCompileCache?.()
-  }, REST).unref()
+  if (!isHelper()) {
+    process.once('exit', keep)
+    setTimeout(() => {
+      process.off('exit', keep)
+      keep()
+      flushCompileCache?.()
+    }, REST).unref()
+  }
   script.runInThisContext().call(exports, exports, require, module, program, dirname(program))
+}
+
+/** Whether this is a thread of a command, which does a part of the work only. */
+function isHelper(): boolean {
+  return isCommand && !(require('node:worker_threads') as typeof import('node:worker_threads')).isMainThread
 }
 
 /** What was kept; nothing that somebody else has put there. */

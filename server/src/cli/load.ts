@@ -1,17 +1,19 @@
 // Reads what a command is asked to look at: files, folders, standard input, the inventory and the cluster, into one snapshot.
 
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { decode } from '../host/files.ts'
+import { lensOf } from '../rules/check.ts'
 import type { File } from '../syntax/file.ts'
 import { parseFile, parseWhole } from '../syntax/parse.ts'
 import { inventoryFromFile } from '../workspace/collect.ts'
 import type { Inventory } from '../workspace/inventory.ts'
-import { mayMatter } from '../workspace/relevance.ts'
+import { mayHoldPolicies, mayMatter } from '../workspace/relevance.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { readCluster } from './cluster.ts'
 import { CannotRun, settingsOf, type WorldValues } from './options.ts'
+import type { Helpers } from './threads.ts'
 
 const READ = /\.(?:ya?ml|json)$/i
 const MAX_BYTES = 32_000_000
@@ -25,21 +27,34 @@ export interface World {
   readonly read: number
 }
 
-/** Reads the paths (the current folder when there are none) and what the flags name. */
-export async function loadWorld(paths: readonly string[], values: WorldValues): Promise<World> {
+/** Reads the paths (the current folder when there are none) and what the flags name; `helpers` judge documents meanwhile. */
+export async function loadWorld(paths: readonly string[], values: WorldValues, helpers?: Helpers): Promise<World> {
   const settings = settingsOf(values)
   const inventory = values.inventory === undefined ? undefined : readInventory(values.inventory)
   const cluster = values.cluster ? await readCluster(values) : undefined
   const found = new Map<string, string>()
   for (const path of paths.length > 0 ? paths : ['.']) for (const one of expand(path)) found.set(uriOf(one), one)
   if (values.inventory !== undefined) found.delete(uriOf(values.inventory))
-  const files = new Map<string, File>()
+  const texts = new Map<string, string>()
   for (const [uri, name] of found) {
     const text = readPath(name)
-    if (mayMatter(text, name.split(/[\\/]/).at(-1) ?? '')) files.set(uri, parseFile(uri, undefined, text))
+    if (!mayMatter(text, name.split(/[\\/]/).at(-1) ?? '')) continue
+    texts.set(uri, text)
+    helpers?.expect(text)
   }
-  const inventories = [cluster, inventory].filter(i => i !== undefined)
-  return { snapshot: { files, inventories, settings }, names: found, read: found.size }
+  const others = { inventories: [cluster, inventory].filter(i => i !== undefined), settings }
+  const files = parsed(texts, early => helpers?.judge([...texts.values()], lensOf({ files: early, ...others })))
+  const snapshot = { files, ...others }
+  helpers?.finish(snapshot)
+  return { snapshot, names: found, read: found.size }
+}
+
+/** The files, in their order; `onEarly` is given those without policies, which nearly always make the lens, before the others are parsed. */
+function parsed(texts: ReadonlyMap<string, string>, onEarly: (files: Snapshot['files']) => void): Snapshot['files'] {
+  const early = new Map<string, File>()
+  for (const [uri, text] of texts) if (!mayHoldPolicies(text)) early.set(uri, parseFile(uri, undefined, text))
+  onEarly(early)
+  return new Map([...texts].map(([uri, text]) => [uri, early.get(uri) ?? parseFile(uri, undefined, text)]))
 }
 
 /** The URI of a path; standard input has one of its own. */
@@ -86,7 +101,7 @@ function listFolder(folder: string) {
 /** Files that hold data rather than policies, links that lead nowhere, sockets and the like are passed over in folders. */
 function isReadable(path: string): boolean {
   try {
-    const stat = statSync(realpathSync(path))
+    const stat = statSync(path)
     return stat.isFile() && stat.size <= MAX_BYTES
   } catch {
     return false

@@ -1,5 +1,6 @@
 // The command `cilium-policy`: chooses the subcommand; whatever stops it is one line on standard error and exit code 2.
 
+import { isMainThread } from 'node:worker_threads'
 import { HELP } from './help.ts'
 import { CannotRun } from './options.ts'
 import { version } from './version.ts'
@@ -36,15 +37,20 @@ function print(text: string): void {
   process.stdout.write(text)
 }
 
-process.stdout.on('error', () => process.exit(process.exitCode ?? 0))
-run(process.argv.slice(2)).then(
-  code => {
-    process.exitCode = code
-  },
-  error => {
-    const known = error instanceof CannotRun
-    const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
-    process.stderr.write(`cilium-policy: ${known ? message.replaceAll('\n', ' ') : message}\n`)
-    process.exitCode = 2
-  },
-)
+function main(): void {
+  process.stdout.on('error', () => process.exit(process.exitCode ?? 0))
+  run(process.argv.slice(2)).then(
+    code => {
+      process.exitCode = code
+    },
+    error => {
+      const known = error instanceof CannotRun
+      const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
+      process.stderr.write(`cilium-policy: ${known ? message.replaceAll('\n', ' ') : message}\n`)
+      process.exitCode = 2
+    },
+  )
+}
+
+if (isMainThread) main()
+else void import('./thread.ts')

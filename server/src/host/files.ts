@@ -21,11 +21,13 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
 /** Bytes as text: UTF-8, or UTF-16 when a byte order mark says so. */
 export function decode(bytes: Uint8Array): string {
-  const label =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
-  return new TextDecoder(label, { ignoreBOM: label === 'utf-8' }).decode(bytes)
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  return UTF8.decode(bytes)
 }
 
 /**

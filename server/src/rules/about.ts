@@ -1,6 +1,6 @@
 // Which rules have something to say of a document at all: those whose keys are in its text.
 
-import { latest, memo } from '../memo.ts'
+import { memo, stamped } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
 import { documentRules, workspaceRules } from './index.ts'
 import type { About } from './rule.ts'
@@ -9,9 +9,23 @@ const keys = new Set([...documentRules, ...workspaceRules].flatMap(rule => rule.
 /** Longer keys first, as some are the beginning of others. */
 const pattern = new RegExp([...keys].sort((a, b) => b.length - a.length).join('|'), 'g')
 
+const MOST = 1000
+
+/** One set for all documents with the same keys. */
+const sets = new Map<string, ReadonlySet<string>>()
+
+function shared(found: ReadonlySet<string>): ReadonlySet<string> {
+  const name = [...found].sort().join()
+  const known = sets.get(name)
+  if (known) return known
+  if (sets.size >= MOST) sets.clear()
+  sets.set(name, found)
+  return found
+}
+
 /** The keys that stand somewhere in the text; undefined where they may be written with escapes. */
-const keysIn = latest(({ text }: Document): ReadonlySet<string> | undefined =>
-  text.includes('\\') ? undefined : new Set(text.match(pattern)),
+const keysIn = stamped(({ text }: Document): ReadonlySet<string> | undefined =>
+  text.includes('\\') ? undefined : shared(new Set(text.match(pattern))),
 )
 
 /** Whether some key that the rule is about may be in the document. */
@@ -22,21 +36,17 @@ export function concerns({ about }: About, document: Document): boolean {
 const isAmong = (about: readonly string[], found: ReadonlySet<string> | undefined): boolean =>
   found === undefined || about.some(key => found.has(key))
 
-const MOST = 1000
-
 /** For each list of rules: of each set of keys, the rules that it concerns. */
-const byKeys = memo((_rules: readonly About[]) => new Map<string, readonly About[]>())
+const byKeys = memo((_rules: readonly About[]) => new WeakMap<ReadonlySet<string>, readonly About[]>())
 
 /** Those of the rules that `concerns` is true of; the list of rules stays the same from one document to the next. */
 export function concerning<R extends About>(rules: readonly R[], document: Document): readonly R[] {
   const found = keysIn(document)
   if (found === undefined) return rules
-  const name = [...found].sort().join()
-  const known = byKeys(rules) as Map<string, readonly R[]>
-  const before = known.get(name)
+  const known = byKeys(rules) as WeakMap<ReadonlySet<string>, readonly R[]>
+  const before = known.get(found)
   if (before) return before
   const concerned = rules.filter(({ about }) => about === undefined || isAmong(about, found))
-  if (known.size >= MOST) known.clear()
-  known.set(name, concerned)
+  known.set(found, concerned)
   return concerned
 }

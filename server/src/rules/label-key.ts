@@ -1,5 +1,6 @@
 // Label keys and values of selectors that the agent refuses.
 
+import { memoText } from '../memo.ts'
 import { atLeast, type Version } from '../model/version.ts'
 import { entry, get, items, type Node } from '../syntax/node.ts'
 import { selectorsOf } from './common.ts'
@@ -42,11 +43,17 @@ interface Where {
 }
 
 function* key(written: string, node: Node, where: Where): Iterable<Finding> {
-  if (atLeast(where.version, '1.20') ? validNow(written, where.groups) : validBefore(written, where.groups)) return
+  if (validIn(where)(written)) return
   yield {
     span: node.span,
     message: `${JSON.stringify(written)} is no label key for Cilium ${where.version}: use letters, digits, - _ and ., with an optional source and : or DNS prefix and / before it`,
   }
+}
+
+/** Whether a key is one there; remembered, as the same keys are written in every policy. */
+function validIn({ version, groups }: Where): (written: string) => boolean {
+  const when = atLeast(version, '1.20') ? VALID.now : VALID.before
+  return groups ? when.group : when.label
 }
 
 /** A key cut at its source, as pkg/labels/labels.go parseSource does. */
@@ -73,6 +80,11 @@ function validBefore(written: string, groups: boolean): boolean {
   const { source, name } = parseSource(written)
   return qualifiedName(`${source || 'any'}.${name.split('=', 1)[0]}`)
 }
+
+const VALID = {
+  now: { label: memoText(key => validNow(key, false)), group: memoText(key => validNow(key, true)) },
+  before: { label: memoText(key => validBefore(key, false)), group: memoText(key => validBefore(key, true)) },
+} as const
 
 function* value(text: string, node: Node): Iterable<Finding> {
   if (text === '' || (text.length <= 63 && /^[A-Za-z0-9][-A-Za-z0-9_.]*$/.test(text) && /[A-Za-z0-9]$/.test(text)))

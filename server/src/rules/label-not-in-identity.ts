@@ -1,5 +1,6 @@
 // Labels that Cilium leaves out of identities: selecting by them matches nothing.
 
+import { memo, memoText } from '../memo.ts'
 import { labelFilter } from '../model/labelFilter.ts'
 import type { Policy, Requirement } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../model/selector.ts'
@@ -37,8 +38,13 @@ export const labelNotInIdentity: DocumentRule = {
   },
 }
 
-function isDropped({ source, key }: Requirement, lens: Lens): boolean {
-  if ((source !== 'any' && source !== 'k8s') || SPECIAL.includes(key)) return false
+const isDropped = ({ source, key }: Requirement, lens: Lens): boolean =>
+  (source === 'any' || source === 'k8s') && dropped(lens)(key)
+
+const dropped = memo((lens: Lens) => memoText(key => isLeftOut(key, lens)))
+
+function isLeftOut(key: string, lens: Lens): boolean {
+  if (SPECIAL.includes(key)) return false
   if (key.startsWith(NAMESPACE_LABELS) && key.length > NAMESPACE_LABELS.length) return false
   // Pods could have labels that only begin like Cilium's own: nobody gives them such, they are misspelt.
   if (key.startsWith('io.cilium.k8s.') || key.startsWith('io.kubernetes.')) return true

@@ -1,5 +1,6 @@
 // Sources of labels that are misspelt, or that no label has.
 
+import { memoText } from '../memo.ts'
 import type { Policy, Requirement } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE, SERVICE_ACCOUNT } from '../model/selector.ts'
 import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
@@ -51,9 +52,8 @@ export const labelSource: DocumentRule = {
 
 function* judge(policy: Policy, r: Requirement): Iterable<Finding> {
   const span = r.keyNode.span
-  const dotted = /^(k8s|any|reserved)\.(.+)$/.exec(r.written)
-  if (dotted?.[1] && dotted[2] && isMeant(dotted[1], dotted[2])) {
-    const better = `${dotted[1]}:${dotted[2]}`
+  const better = withColon(r.written)
+  if (better !== undefined) {
     yield {
       span,
       message: `${r.written} is a plain key with a dot in it: did you mean ${better}?`,
@@ -94,6 +94,12 @@ function* reserved(policy: Policy, r: Requirement): Iterable<Finding> {
     }
   }
 }
+
+/** What is meant by a source with a dot behind it; undefined where none is written so. */
+const withColon = memoText((written): string | undefined => {
+  const [, source, rest] = /^(k8s|any|reserved)\.(.+)$/.exec(written) ?? []
+  return source && rest && isMeant(source, rest) ? `${source}:${rest}` : undefined
+})
 
 /** Keys such as k8s.v1.cni.cncf.io/networks are what they say. */
 function isMeant(source: string, rest: string): boolean {

@@ -1,5 +1,6 @@
 // Object metadata as the API server checks it, for the rule invalid-metadata.
 
+import { memoText } from '../memo.ts'
 import { dnsLabel, dnsSubdomain } from '../schema/formats.ts'
 import { isShared, replaceValue } from '../syntax/edit.ts'
 import type { Document } from '../syntax/file.ts'
@@ -99,14 +100,14 @@ function entries(metadata: MapNode, name: string): readonly MapEntry[] {
 }
 
 /** A Kubernetes qualified name: an optional DNS prefix and a name of at most 63. */
-export function qualifiedName(text: string): boolean {
+export const qualifiedName: (text: string) => boolean = memoText(text => {
   const parts = text.split('/')
   if (parts.length > 2) return false
   const prefix = parts.length === 2 ? (parts[0] ?? '') : undefined
   const name = parts.at(-1) ?? ''
   if (prefix !== undefined && !(prefix.length <= 253 && dnsSubdomain(prefix))) return false
   return name.length <= 63 && /^[A-Za-z0-9][-A-Za-z0-9_.]*$/.test(name) && /[A-Za-z0-9]$/.test(name)
-}
+})
 
 function* key(pair: MapEntry, noun: string): Iterable<Finding> {
   const name = noun === 'annotation' ? pair.name.toLowerCase() : pair.name
