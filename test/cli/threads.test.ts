@@ -149,7 +149,8 @@ test('a configuration that stands beside a policy is the one that counts', async
 })
 
 test('as a process with much to do', async () => {
-  const big = folderOf(Object.fromEntries(repository(1400)))
+  const padding = `# ${'x'.repeat(20_000)}\n`
+  const big = folderOf(Object.fromEntries([...repository(400)].map(([path, text]) => [path, text + padding])))
   const expected = reportOf(await loadHelped([big.path], {}, startHelpers({ threads: 0 })))
   const { code, out, err } = await big.run('check', '--format', 'json', big.path)
   assert.deepEqual([code, err], [1, ''])

@@ -43,7 +43,7 @@ export async function loadWorld(paths: readonly string[], values: WorldValues, h
     helpers?.expect(text)
   }
   const others = { inventories: [cluster, inventory].filter(i => i !== undefined), settings }
-  const files = parsed(texts, early => helpers?.judge([...texts.values()], lensOf({ files: early, ...others })))
+  const files = parsed(texts, early => helpers?.judge([...texts.values()], () => lensOf({ files: early, ...others })))
   const snapshot = { files, ...others }
   helpers?.finish(snapshot)
   return { snapshot, names: found, read: found.size }

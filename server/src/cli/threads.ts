@@ -15,15 +15,15 @@ const ENTRY = typeof __filename === 'string' ? join(__dirname, 'cli.js') : new U
 
 /** Threads beside this one: more have nothing to do, as this one does most of the work. */
 const MOST = 2
-/** Characters of text from which on they are worth starting. */
-const MANY = 1_500_000
+/** Characters of text from which on they are worth starting: about three thousand policies. */
+const MANY = 4_000_000
 
 /** Threads that are started when there is much to do. */
 export interface Helpers {
   /** A text was read that may have to be judged. */
   expect(text: string): void
-  /** Has the texts judged under the lens that the snapshot will probably have. */
-  judge(texts: readonly string[], lens: Lens): void
+  /** Has the texts judged, under the lens that the snapshot will probably have. */
+  judge(texts: readonly string[], probably: () => Lens): void
   /** Takes their word for what they have found clean, and judges what they have not come to; the files are those of the texts. */
   finish(snapshot: Snapshot): void
   /** Ends the threads. */
@@ -44,8 +44,9 @@ export function startHelpers({
       if (length < many && length + text.length >= many) workers = start(threads, entry)
       length += text.length
     },
-    judge: (texts, lens) => {
+    judge: (texts, probably) => {
       if (workers.length === 0) return
+      const lens = probably()
       const board = newBoard(texts)
       told = { board, lens }
       for (const [i, worker] of workers.entries()) {
@@ -70,13 +71,12 @@ function judgeRest(board: Board, lens: Lens, { files }: Snapshot): void {
 }
 
 function start(threads: number, entry: string | URL): readonly Worker[] {
+  const workers: Worker[] = []
   try {
-    return Array.from({ length: threads }, () => {
-      const worker = new Worker(entry)
-      // Whatever has gone wrong there: it is done here.
-      return worker.on('error', () => {})
-    })
+    // Whatever goes wrong there is done here.
+    while (workers.length < threads) workers.push(new Worker(entry).on('error', () => {}))
   } catch {
-    return []
+    // Not permitted, or no room for it: those that there are will do.
   }
+  return workers
 }
