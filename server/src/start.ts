@@ -11,6 +11,9 @@ declare const HASH: string
 /** Milliseconds after which a server has come to rest; an editor may end it by a signal, so it does not wait for its end. */
 const REST = 5000
 
+/** Bytes of a heap in which nothing is counted any more. */
+const LARGE = 64_000_000
+
 /** What is kept is renewed when a process has compiled so much more. */
 const MORE = 1.05
 
@@ -43,9 +46,10 @@ function run(cache: string): void {
   })
   const known = kept && !script.cachedDataRejected ? kept.readDoubleLE() : 0
   const keep = () => {
-    const { bytecode_and_metadata_size: size } = (
-      require('node:v8') as typeof import('node:v8')
-    ).getHeapCodeStatistics()
+    const v8 = require('node:v8') as typeof import('node:v8')
+    // V8 looks at every object to say how much code there is.
+    if (known > 0 && v8.getHeapStatistics().used_heap_size > LARGE) return
+    const { bytecode_and_metadata_size: size } = v8.getHeapCodeStatistics()
     if (size > known * MORE) write(cache, size, script.createCachedData())
   }
   if (!isHelper()) {
