@@ -7,6 +7,7 @@ import { placedAt, placedIn, repositoryOf } from '../engine/subjects.ts'
 import { lowerConfigs } from '../model/delivery.ts'
 import { policies, resources } from '../model/lower.ts'
 import type { File } from '../syntax/file.ts'
+import { saidBy } from '../workspace/delivered.ts'
 import { knowledge, partOf } from '../workspace/knowledge.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { checkAlone, isJudged, lensOf } from './check.ts'
@@ -30,6 +31,10 @@ export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.fi
   for (const document of documents) {
     resources(document)
     lowerConfigs(document)
+    yield
+  }
+  for (const file of all) {
+    saidBy(file)
     yield
   }
   for (const file of all) {

@@ -35,7 +35,8 @@ interface Said {
   readonly kustomizations: readonly Kustomization[]
 }
 
-const saidBy: (file: File) => Said | undefined = stamped(file => {
+/** What the Flux objects and the kustomization of a file say; remembered by file, undefined when it has none. */
+export const saidBy: (file: File) => Said | undefined = stamped(file => {
   const flux = file.documents.flatMap(d =>
     resources(d).flatMap(r => (r.kind === 'fluxKustomization' ? fluxOf(d, r.root) : [])),
   )
