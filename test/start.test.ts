@@ -9,6 +9,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const COMMAND = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+const NOT_BUILT = existsSync(COMMAND) ? false : 'dist/cli.js is not built: npm run build'
 const folder = mkdtempSync(join(tmpdir(), 'cilium-policy-start-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -27,7 +28,7 @@ function kept(): string {
   return join(folder, names[0] ?? '')
 }
 
-test('compiled code is kept and taken, and what is spoilt is made again', { skip: !existsSync(COMMAND) }, () => {
+test('compiled code is kept and taken, and what is spoilt is made again', { skip: NOT_BUILT }, () => {
   const before = help()
   const good = readFileSync(kept())
   assert.equal(help(), before)
@@ -44,7 +45,7 @@ test('compiled code is kept and taken, and what is spoilt is made again', { skip
   }
 })
 
-test('nothing is kept where Node is to keep nothing', { skip: !existsSync(COMMAND) }, () => {
+test('nothing is kept where Node is to keep nothing', { skip: NOT_BUILT }, () => {
   rmSync(folder, { recursive: true })
   assert.match(help({ NODE_DISABLE_COMPILE_CACHE: '1' }), /cilium-policy/)
   assert.ok(!existsSync(folder))

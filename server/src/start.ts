@@ -1,6 +1,6 @@
 // The start of what is built: `server.js` runs `server.main.js`, with what V8 has compiled of it in an earlier process.
 
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { enableCompileCache, flushCompileCache, getCompileCacheDir } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { Script } from 'node:vm'
@@ -68,12 +68,14 @@ function isHelper(): boolean {
   return isCommand && !(require('node:worker_threads') as typeof import('node:worker_threads')).isMainThread
 }
 
-/** What was kept; nothing that somebody else has put there. */
+/** What was kept; nothing that somebody else has put there, or could have. */
 function read(path: string): Buffer | undefined {
   try {
+    const own = process.getuid?.() ?? 0
+    if (statSync(dirname(path)).uid !== own) return undefined
     const file = openSync(path, 'r')
     try {
-      return fstatSync(file).uid === (process.getuid?.() ?? 0) ? readFileSync(file) : undefined
+      return fstatSync(file).uid === own ? readFileSync(file) : undefined
     } finally {
       closeSync(file)
     }
@@ -87,7 +89,7 @@ function write(path: string, size: number, data: Buffer): void {
   const head = Buffer.alloc(8)
   head.writeDoubleLE(size)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     writeFileSync(`${path}.${process.pid}`, Buffer.concat([head, data]), { mode: 0o600 })
     renameSync(`${path}.${process.pid}`, path)
   } catch {
