@@ -15,8 +15,9 @@ export function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V
   }
 }
 
-/** How many texts `memoText` remembers. */
-const TEXTS = 1000
+/** How many texts `memoText` remembers before it forgets all; longer ones it does not. */
+const TEXTS = 5000
+const LONG = 200
 
 /** As `memo`, for texts that come again and again, such as label keys. */
 export function memoText<V>(compute: (text: string) => V): (text: string) => V {
@@ -26,7 +27,7 @@ export function memoText<V>(compute: (text: string) => V): (text: string) => V {
     if (hit !== undefined || known.has(text)) return hit as V
     const value = compute(text)
     if (known.size >= TEXTS) known.clear()
-    known.set(text, value)
+    if (text.length <= LONG) known.set(text, value)
     return value
   }
 }

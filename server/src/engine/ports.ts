@@ -1,6 +1,6 @@
 // Ports of a rule item: whether it is about a destination port or ICMP type (pkg/policy/l4.go createL4Filter, toMapState).
 
-import { memo } from '../memo.ts'
+import { memo, NONE } from '../memo.ts'
 import { icmpNumber } from '../model/icmp.ts'
 import type { Direction, PortProtocol, RuleItem } from '../model/policy.ts'
 import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
@@ -9,7 +9,7 @@ import { atLeast } from '../model/version.ts'
 import { get, type Node } from '../syntax/node.ts'
 import type { Basis } from './basis.ts'
 import { namedEndsOf } from './entangled.ts'
-import { type Identity, namedPorts } from './identity.ts'
+import { type Identity, type NamedPort, namedPorts } from './identity.ts'
 import type { PortQuery } from './party.ts'
 import type { Selected } from './subjects.ts'
 
@@ -90,7 +90,7 @@ function namedPort(name: string, query: PortQuery, ends: Ends): Match {
 function namedPortTo(name: string, end: number, { query, ends }: { query: PortQuery; ends: Ends }): Match {
   const { basis, direction } = ends
   if (direction === 'egress' && !atLeast(basis.version, '1.20')) {
-    const number = meaningsOf(basis).get(`${name}/${query.protocol}`)
+    const number = meaningsOf(basis).get(query.protocol)?.get(name)?.port
     if (number === undefined) return basis.complete ? 'no' : 'maybe'
     return number === 0 ? 'no' : inRange(number, end, query.port, basis)
   }
@@ -101,29 +101,22 @@ function namedPortTo(name: string, end: number, { query, ends }: { query: PortQu
   return inRange(found.port, direction === 'ingress' ? end : 0, query.port, basis)
 }
 
-/** Up to 1.19 a name means at egress the one number that all pods give it; 0 when they differ (pkg/types/portmap.go). */
-const meaningsOf: (basis: Basis) => ReadonlyMap<string, number> = memo(basis => {
-  const found = new Map<string, number>()
+/** Up to 1.19 a name means at egress the one number that all pods give it, by protocol; 0 when they differ (pkg/types/portmap.go). */
+const meaningsOf: (basis: Basis) => ReadonlyMap<string, ReadonlyMap<string, NamedPort>> = memo(basis => {
+  const found = new Map<string, Map<string, NamedPort>>(TRANSPORTS.map(protocol => [protocol, new Map()]))
   for (const e of basis.picture.endpoints) {
     if (e.hostNetwork) continue
     for (const [name, { port, protocol }] of namedPorts(e)) {
-      const key = `${name}/${protocol}`
-      const known = found.get(key)
-      found.set(key, known === undefined || known === port ? port : 0)
+      const known = found.get(protocol)?.get(name)
+      found.get(protocol)?.set(name, { port: known === undefined || known.port === port ? port : 0, protocol })
     }
   }
   return found
 })
 
 /** The names that mean one port at egress whoever the peer is, a map for each protocol; from 1.20 there are none. */
-export const commonNames: (basis: Basis) => readonly NonNullable<Identity['ports']>[] = memo(basis => {
-  if (atLeast(basis.version, '1.20')) return []
-  return TRANSPORTS.map(protocol => {
-    const found = new Map<string, { port: number; protocol: string }>()
-    for (const [key, port] of meaningsOf(basis)) {
-      const [name = '', of] = key.split('/')
-      if (of === protocol && port > 0) found.set(name, { port, protocol })
-    }
-    return found
-  })
-})
+export const commonNames: (basis: Basis) => readonly ReadonlyMap<string, NamedPort>[] = memo(basis =>
+  atLeast(basis.version, '1.20')
+    ? NONE
+    : [...meaningsOf(basis).values()].map(names => new Map([...names].filter(([, { port }]) => port > 0))),
+)

@@ -118,11 +118,15 @@ export function createPublisher(outlet: Outlet): Publisher {
     publish({ uri, judge })
     yield undefined
   }
+  const finished = (of: number) => {
+    const { relax } = runtime
+    if (relax) runtime.rest(IDLE, () => of === round && relax())
+  }
   const turn = (of: number, steps: Generator<'rest' | undefined>) => {
     const until = runtime.now() + SLICE
     while (of === round && runtime.now() < until) {
       const { done, value } = steps.next()
-      if (done) return runtime.rest(IDLE, () => of === round && runtime.relax?.())
+      if (done) return finished(of)
       if (value === 'rest') return runtime.rest(REST, () => turn(of, steps))
     }
     if (of === round) runtime.defer(() => turn(of, steps))

@@ -1,29 +1,16 @@
 // Whether Go's regexp package compiles a pattern: re2js is RE2 too, and here is made to agree with Go 1.26 where the two differ.
 
 import { RE2JS } from 're2js'
-
-/** What was said of patterns, as the same ones (`GET`, `/.*`) stand in many policies; emptied when it is full. */
-const said = new Map<string, string | undefined>()
-const MOST = 5_000
-const LONG = 200
+import { memoText } from '../memo.ts'
 
 /** As most are: words, and dots with one quantifier at most. Nothing can be wrong with them, and re2js reads tables when it is first asked. */
 const SIMPLE = /^(?:[A-Za-z0-9/_-]|\.[*+?]?)*$/
 
-/** Why Go refuses the pattern; undefined when it compiles. */
-export function goComplaint(pattern: string): string | undefined {
-  if (SIMPLE.test(pattern)) return undefined
-  if (said.has(pattern)) return said.get(pattern)
-  const found = compiled(pattern)
-  if (said.size >= MOST) said.clear()
-  if (pattern.length <= LONG) said.set(pattern, found)
-  return found
-}
-
-function compiled(pattern: string): string | undefined {
-  if (complaint(likeGo(pattern)) === undefined) return undefined
+/** Why Go refuses the pattern; undefined when it compiles. Remembered, as the same ones (`GET`, `/[a-z]+`) stand in many policies. */
+export const goComplaint: (pattern: string) => string | undefined = memoText(pattern => {
+  if (SIMPLE.test(pattern) || complaint(likeGo(pattern)) === undefined) return undefined
   return complaint(pattern) ?? 'a character class that it does not know'
-}
+})
 
 function complaint(pattern: string): string | undefined {
   try {

@@ -29,10 +29,9 @@ interface Member {
   readonly read: Reader
 }
 
-const endpoints: Reader = node => ({ kind: 'endpoints', selector: lowerSelector(node), node })
-const nodes: Reader = node => ({ kind: 'nodes', selector: lowerSelector(node), node })
-const requires: Reader = node => ({ kind: 'requires', selector: lowerSelector(node), node })
-const group: Reader = node => ({ kind: 'group', node })
+const selecting =
+  (kind: 'endpoints' | 'nodes' | 'requires'): Reader =>
+  node => ({ kind, selector: lowerSelector(node), node })
 
 function entity(node: Node): Peer | undefined {
   const value = str(node)
@@ -43,8 +42,6 @@ function cidr(node: Node): Peer | undefined {
   const value = str(node)
   return value === undefined ? undefined : { kind: 'cidr', cidr: value, node }
 }
-
-const fqdn: Reader = node => (node.kind === 'map' ? { kind: 'fqdn', fqdn: lowerFqdn(node), node } : undefined)
 
 function cidrSet(node: Node): Peer | undefined {
   if (node.kind !== 'map' || node.open) return undefined
@@ -85,27 +82,27 @@ function service(node: Node): Peer | undefined {
   }
 }
 
-const named = (members: readonly Member[]): ReadonlyMap<string, Member> => new Map(members.map(m => [m.key, m]))
+/** What is read of both directions' lists, by what follows `from` or `to`. */
+const BOTH: Readonly<Record<string, Reader>> = {
+  Endpoints: selecting('endpoints'),
+  CIDR: cidr,
+  CIDRSet: cidrSet,
+  Entities: entity,
+  Nodes: selecting('nodes'),
+  Groups: node => ({ kind: 'group', node }),
+  Requires: selecting('requires'),
+}
+
+const members = (word: 'from' | 'to', readers: typeof BOTH): ReadonlyMap<string, Member> =>
+  new Map(
+    Object.entries(readers).map(([noun, read]) => [`${word}${noun}`, { key: `${word}${noun}` as MemberKey, read }]),
+  )
 
 const MEMBERS: Readonly<Record<Direction, ReadonlyMap<string, Member>>> = {
-  ingress: named([
-    { key: 'fromEndpoints', read: endpoints },
-    { key: 'fromCIDR', read: cidr },
-    { key: 'fromCIDRSet', read: cidrSet },
-    { key: 'fromEntities', read: entity },
-    { key: 'fromNodes', read: nodes },
-    { key: 'fromGroups', read: group },
-    { key: 'fromRequires', read: requires },
-  ]),
-  egress: named([
-    { key: 'toEndpoints', read: endpoints },
-    { key: 'toCIDR', read: cidr },
-    { key: 'toCIDRSet', read: cidrSet },
-    { key: 'toEntities', read: entity },
-    { key: 'toNodes', read: nodes },
-    { key: 'toGroups', read: group },
-    { key: 'toServices', read: service },
-    { key: 'toFQDNs', read: fqdn },
-    { key: 'toRequires', read: requires },
-  ]),
+  ingress: members('from', BOTH),
+  egress: members('to', {
+    ...BOTH,
+    Services: service,
+    FQDNs: node => (node.kind === 'map' ? { kind: 'fqdn', fqdn: lowerFqdn(node), node } : undefined),
+  }),
 }

@@ -14,8 +14,8 @@ import type {
   Selector,
 } from '../model/policy.ts'
 import { atLeast } from '../model/version.ts'
-import { isShared, removeEntry } from '../syntax/edit.ts'
-import { entry, type MapNode, type Node, type SeqNode, type Span } from '../syntax/node.ts'
+import { isShared, removeEntry, renameKey, replaceValue } from '../syntax/edit.ts'
+import { entry, entryOf, type MapNode, type Node, type SeqNode, type Span } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import type { Lens } from './rule.ts'
 
@@ -91,6 +91,14 @@ export function keySpan(map: Node, name: string): Span {
 export function removal(policy: Policy, map: MapNode, name: string, preferred = true): Fix[] {
   if (isShared(map) || entry(map, name)?.merged) return []
   return [{ title: `Remove ${name}`, preferred, edits: () => removeEntry(policy.document, map, name) }]
+}
+
+/** A fix that gives the key of a requirement another name, a label's key or the value of `key`. */
+export function renaming({ document }: Policy, { keyNode }: Requirement, name: string): Fix[] {
+  if (isShared(keyNode)) return []
+  const e = entryOf(keyNode, 'key')
+  const edits = () => (e ? renameKey(document, e, name) : replaceValue(document, keyNode, name))
+  return [{ title: `Change to ${name}`, preferred: true, edits }]
 }
 
 /** Whether an item of a list can be parted where it is written. */

@@ -2,13 +2,10 @@
 
 import { memo, memoText } from '../memo.ts'
 import { labelFilter } from '../model/labelFilter.ts'
-import type { Policy, Requirement } from '../model/policy.ts'
+import type { Requirement } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE, NAMESPACE_LABELS, SERVICE_ACCOUNT } from '../model/selector.ts'
-import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
-import { entryOf } from '../syntax/node.ts'
-import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
-import { podSelectorsOf } from './common.ts'
+import { podSelectorsOf, renaming } from './common.ts'
 import type { DocumentRule, Lens } from './rule.ts'
 
 const SPECIAL = [NAMESPACE, SERVICE_ACCOUNT, CLUSTER]
@@ -31,7 +28,7 @@ export const labelNotInIdentity: DocumentRule = {
         yield {
           span: r.keyNode.span,
           message: `Cilium leaves the label ${r.key} out of identities, so this ${negative ? 'always holds' : 'matches nothing'}: ${better ? `did you mean ${better}?` : 'select by another label'}`,
-          fixes: better ? rename(policy, r, better) : [],
+          fixes: better ? renaming(policy, r, better) : [],
         }
       }
     }
@@ -56,12 +53,4 @@ function near({ key }: Requirement): string | undefined {
   if (!/^io\.(?:kubernetes|cilium)\./.test(key)) return undefined
   const special = suggest(key, SPECIAL)
   return special ? `k8s:${special}` : undefined
-}
-
-function rename(policy: Policy, r: Requirement, name: string): Fix[] {
-  const { document } = policy
-  if (isShared(r.keyNode)) return []
-  const e = entryOf(r.keyNode, 'key')
-  const edits = () => (e ? renameKey(document, e, name) : replaceValue(document, r.keyNode, name))
-  return [{ title: `Change to ${name}`, preferred: true, edits }]
 }

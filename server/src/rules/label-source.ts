@@ -3,11 +3,9 @@
 import { memoText } from '../memo.ts'
 import type { Policy, Requirement } from '../model/policy.ts'
 import { CLUSTER, NAMESPACE, SERVICE_ACCOUNT } from '../model/selector.ts'
-import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
-import { entryOf } from '../syntax/node.ts'
-import type { Fix } from '../syntax/problem.ts'
+import { isShared, replaceValue } from '../syntax/edit.ts'
 import { suggest } from '../syntax/suggest.ts'
-import { conditionsOf, podSelectorsOf } from './common.ts'
+import { conditionsOf, podSelectorsOf, renaming } from './common.ts'
 import type { DocumentRule, Finding } from './rule.ts'
 
 const SOURCES = [
@@ -57,14 +55,14 @@ function* judge(policy: Policy, r: Requirement): Iterable<Finding> {
     yield {
       span,
       message: `${r.written} is a plain key with a dot in it: did you mean ${better}?`,
-      fixes: rename(policy, r, better),
+      fixes: renaming(policy, r, better),
     }
   } else if (!SOURCES.includes(r.source)) {
     const near = suggest(r.source, SOURCES)
     yield {
       span,
       message: `no label has the source ${r.source}, so this matches nothing: ${near ? `did you mean ${near}:${r.key}?` : 'write k8s: or none'}`,
-      fixes: near ? rename(policy, r, `${near}:${r.key}`) : [],
+      fixes: near ? renaming(policy, r, `${near}:${r.key}`) : [],
     }
   } else if (r.source === 'reserved') yield* reserved(policy, r)
 }
@@ -75,7 +73,7 @@ function* reserved(policy: Policy, r: Requirement): Iterable<Finding> {
     yield {
       span: r.keyNode.span,
       message: `there is no reserved label ${r.key}, so this matches nothing: ${near ? `did you mean reserved:${near}?` : `known are ${RESERVED.join(', ')}`}`,
-      fixes: near ? rename(policy, r, `reserved:${near}`) : [],
+      fixes: near ? renaming(policy, r, `reserved:${near}`) : [],
     }
   } else if (r.operator === 'In' && !r.values.includes('')) {
     yield {
@@ -105,11 +103,4 @@ const withColon = memoText((written): string | undefined => {
 function isMeant(source: string, rest: string): boolean {
   if (source === 'reserved') return RESERVED.includes(rest)
   return [NAMESPACE, SERVICE_ACCOUNT, CLUSTER].includes(rest) || /^[a-z0-9-]+$/.test(rest)
-}
-
-function rename(policy: Policy, r: Requirement, name: string): Fix[] {
-  if (isShared(r.keyNode)) return []
-  const e = entryOf(r.keyNode, 'key')
-  const edits = () => (e ? renameKey(policy.document, e, name) : replaceValue(policy.document, r.keyNode, name))
-  return [{ title: `Change to ${name}`, preferred: true, edits }]
 }

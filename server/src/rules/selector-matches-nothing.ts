@@ -3,15 +3,13 @@
 import type { LabelFilter } from '../model/labelFilter.ts'
 import type { Policy, Requirement } from '../model/policy.ts'
 import { NAMESPACE_LABELS } from '../model/selector.ts'
-import { isShared, renameKey, replaceValue } from '../syntax/edit.ts'
-import { entryOf } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { suggest } from '../syntax/suggest.ts'
 import type { Endpoint } from '../workspace/inventory.ts'
 import { hostPods } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { makingIn, worldOf } from '../workspace/world.ts'
-import { wordSpan } from './common.ts'
+import { renaming, wordSpan } from './common.ts'
 import { elsewhere } from './cross-namespace-peer.ts'
 import { listedIn } from './known.ts'
 import { homeOf, type PodSelector, podSelectors } from './podSelectors.ts'
@@ -89,9 +87,5 @@ function fits(r: Requirement, pod: Endpoint): boolean {
 }
 
 function rename(policy: Policy, r: Requirement, key: string): Fix[] {
-  if (isShared(r.keyNode)) return []
-  const name = r.written.endsWith(r.key) ? r.written.slice(0, -r.key.length) + key : key
-  const e = entryOf(r.keyNode, 'key')
-  const edits = () => (e ? renameKey(policy.document, e, name) : replaceValue(policy.document, r.keyNode, name))
-  return [{ title: `Change to ${name}`, preferred: true, edits }]
+  return renaming(policy, r, r.written.endsWith(r.key) ? r.written.slice(0, -r.key.length) + key : key)
 }

@@ -50,7 +50,8 @@ function nodeAt(tree: Tree, index: number): FlatMap | FlatSeq | FlatScalar {
   return flags & MAP ? new FlatMap(tree, index) : flags & SEQ ? new FlatSeq(tree, index) : new FlatScalar(tree, index)
 }
 
-class FlatNode {
+/** A place in a tree: what nodes and entries are made of. */
+class Flat {
   declare readonly tree: Tree
   declare readonly index: number
 
@@ -58,6 +59,9 @@ class FlatNode {
     this.tree = tree
     this.index = index
   }
+}
+
+class FlatNode extends Flat {
   get span(): Span {
     const at = this.index * WIDTH
     const { numbers } = this.tree
@@ -101,12 +105,15 @@ class FlatScalar extends FlatNode implements ScalarNode {
   }
 }
 
-class FlatMap extends FlatNode implements MapNode {
-  get kind(): 'map' {
-    return 'map'
-  }
+class FlatHolder extends FlatNode {
   get flow(): boolean {
     return (flagsOf(this.tree, this.index) & FLOW) !== 0
+  }
+}
+
+class FlatMap extends FlatHolder implements MapNode {
+  get kind(): 'map' {
+    return 'map'
   }
   get entries(): readonly MapEntry[] {
     const { tree } = this
@@ -135,12 +142,9 @@ function indexOf({ tree, index }: FlatMap, name: string): number {
   return 0
 }
 
-class FlatSeq extends FlatNode implements SeqNode {
+class FlatSeq extends FlatHolder implements SeqNode {
   get kind(): 'seq' {
     return 'seq'
-  }
-  get flow(): boolean {
-    return (flagsOf(this.tree, this.index) & FLOW) !== 0
   }
   get items(): readonly Node[] {
     const { tree } = this
@@ -151,14 +155,7 @@ class FlatSeq extends FlatNode implements SeqNode {
   }
 }
 
-class FlatEntry implements MapEntry {
-  declare readonly tree: Tree
-  declare readonly index: number
-
-  constructor(tree: Tree, index: number) {
-    this.tree = tree
-    this.index = index
-  }
+class FlatEntry extends Flat implements MapEntry {
   get key(): ScalarNode {
     return new FlatScalar(this.tree, this.index)
   }
@@ -221,16 +218,18 @@ export const builder = {
     this.numbers[at + MORE] = 0
     return this.count++
   },
-  /** Whether a map, all of whose entries so far are read, has a key of that name; `names` are those of many keys. */
-  has(map: number, name: string, names: Names): boolean {
-    if (names.set) return names.set.has(name)
-    if (names.count === FEW) {
+  /** Notes the name of the next key of a map, all of whose entries so far are read; false when it has that name already. */
+  isNew(map: number, name: string, names: Names): boolean {
+    if (names.count++ === FEW) {
       names.set = new Set()
       for (let at = map + 1; at < this.count; at = next(this, at)) names.set.add(nameOf(this, at) ?? '')
-      return names.set.has(name)
     }
-    for (let at = map + 1; at < this.count; at = next(this, at)) if (nameOf(this, at) === name) return true
-    return false
+    if (names.set) {
+      const size = names.set.size
+      return names.set.add(name).size > size
+    }
+    for (let at = map + 1; at < this.count; at = next(this, at)) if (nameOf(this, at) === name) return false
+    return true
   },
   /** The root of what was read, which was the first. */
   root(textLength: number): Node {

@@ -144,9 +144,7 @@ function readKey(scan: Scan, map: number, { names, flow }: { readonly names: Nam
   const known = readText(scan, flow)
   if (scan.text.charCodeAt(scan.at) !== COLON) throw NOT_PLAIN
   const { name } = known
-  if (name === undefined || builder.has(map, name, names)) throw NOT_PLAIN
-  names.count++
-  names.set?.add(name)
+  if (name === undefined || !builder.isNew(map, name, names)) throw NOT_PLAIN
   const key = builder.scalar(start, scan.at, { holder: map, known })
   scan.at++
   return key
