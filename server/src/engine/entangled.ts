@@ -1,6 +1,6 @@
 // Entries of one subject that get in each other's way: shared ends of named ports, and rules that cannot be merged.
 
-import { stamped } from '../memo.ts'
+import { NONE, stamped } from '../memo.ts'
 import type { Direction, PortRule, RuleItem } from '../model/policy.ts'
 import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
 import { atLeast } from '../model/version.ts'
@@ -20,9 +20,11 @@ export interface Conflict {
   readonly why: string
 }
 
-function* entriesOf(rules: readonly Selected[], direction: Direction): Iterable<Placed> {
+function entriesOf(rules: readonly Selected[], direction: Direction): readonly Placed[] {
+  const found: Placed[] = []
   for (const { filed } of rules)
-    for (const entry of filed.sides[direction].entries) if (entry.peers !== 'none') yield { filed, entry }
+    for (const entry of filed.sides[direction].entries) if (entry.peers !== 'none') found.push({ filed, entry })
+  return found
 }
 
 const NO_ENDS: ReadonlyMap<string, readonly number[]> = new Map()
@@ -111,7 +113,7 @@ const SAME_PORT = 'the same port, whoever the peers are'
 function conflictIn(rules: readonly Selected[], direction: Direction): Conflict | undefined {
   if (!rules.some(r => r.filed.sides[direction].entangled)) return undefined
   const known = new Map<string, Asked>()
-  const entries = [...entriesOf(rules, direction)]
+  const entries = entriesOf(rules, direction)
   const shared = askedTwice(entries)
   if (shared.size === 0) return undefined
   for (const from of entries) {
@@ -156,14 +158,17 @@ interface AtPort {
   readonly protocol?: string
 }
 
-function* portsOf({ item }: Placed['entry']): Iterable<AtPort> {
-  if (!item.toPorts?.length && !item.icmps?.length) yield { where: 'all' }
-  for (const rule of item.toPorts ?? []) {
-    for (const port of rule.ports ?? []) {
+function portsOf({ item }: Placed['entry']): readonly AtPort[] {
+  const found: AtPort[] = []
+  if (!item.toPorts?.length && !item.icmps?.length) found.push({ where: 'all' })
+  for (const rule of item.toPorts ?? NONE) {
+    for (const port of rule.ports ?? NONE) {
       const key = portKey(port.port?.value ?? '', port.endPort?.value ?? 0)
-      for (const protocol of protocolsOf(port.protocol?.value)) yield { where: `${key}/${protocol}`, rule, protocol }
+      for (const protocol of protocolsOf(port.protocol?.value))
+        found.push({ where: `${key}/${protocol}`, rule, protocol })
     }
   }
+  return found
 }
 
 /** The ports that are named more than once: about others there can be no two that differ. */

@@ -10,7 +10,7 @@ import type { Snapshot } from '../workspace/snapshot.ts'
 import type { Filed } from './entry.ts'
 import type { Identity } from './identity.ts'
 import { near } from './shelf.ts'
-import { placedAt, placedIn, refusedIn, repositoryOf } from './subjects.ts'
+import { namespaceAt, placedIn, refusedIn, repositoryOf, rulesOf } from './subjects.ts'
 
 /** `refused`: it has an error; `replaced`: of several policies with one name the last one counts. */
 export interface LeftOut {
@@ -30,7 +30,7 @@ export const refusedFor = (snapshot: Snapshot, identities: readonly Identity[]):
 
 function thoseSelecting(left: readonly WithRules[], identities: readonly Identity[]): readonly LeftOut[] {
   if (left.length === 0) return []
-  const rules = rulesOf(left)
+  const rules = ruledBy(left)
   const selecting = new Set(
     identities.flatMap(({ place, labels }) =>
       near(rules, labels).filter(
@@ -45,7 +45,7 @@ function thoseSelecting(left: readonly WithRules[], identities: readonly Identit
     .map(({ policy, place, why }) => ({ policy, place, why }))
 }
 
-const rulesOf = memo((left: readonly WithRules[]) => left.flatMap(one => one.rules))
+const ruledBy = memo((left: readonly WithRules[]) => left.flatMap(one => one.rules))
 
 interface WithRules extends LeftOut {
   readonly rules: readonly Filed[]
@@ -68,7 +68,6 @@ const allLeftOut = memo((snapshot: Snapshot): readonly WithRules[] => {
 })
 
 function leftOut(snapshot: Snapshot, policy: Policy, why: LeftOut['why']): WithRules {
-  const { namespace, rules } = placedAt(snapshot, policy)
   const place = { document: policy.document, span: (policy.name?.node ?? policy.root).span }
-  return { policy, place, why, rules: namespace === undefined ? [] : rules }
+  return { policy, place, why, rules: namespaceAt(snapshot, policy) === undefined ? [] : rulesOf(snapshot, policy) }
 }

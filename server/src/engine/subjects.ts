@@ -188,12 +188,21 @@ function knownOf(snapshot: Snapshot, file: File): Known {
   return made
 }
 
-/** A policy at its place, whether it is in force or not. */
-export function placedAt(snapshot: Snapshot, policy: Policy): Placed {
-  const namespace = policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
+function placedAt(snapshot: Snapshot, policy: Policy): Placed {
+  const namespace = namespaceAt(snapshot, policy)
   const whole = policy.name !== undefined && namespace !== undefined
   const name = whole ? `${policy.clusterwide} ${namespace}/${policy.name?.value}` : undefined
   return { policy, namespace, name, rules: fileRules(basisOf(snapshot), policy, namespace) }
+}
+
+/** Where a policy is: '' when it is clusterwide; undefined: unknown. */
+export function namespaceAt(snapshot: Snapshot, policy: Policy): string | undefined {
+  return policy.clusterwide ? '' : effectiveNamespace(snapshot, policy)?.namespace
+}
+
+/** The rules of a policy at its place, whether it is in force or not. */
+export function rulesOf(snapshot: Snapshot, policy: Policy): readonly Filed[] {
+  return fileRules(basisOf(snapshot), policy, namespaceAt(snapshot, policy))
 }
 
 const remembered = memo((_snapshot: Snapshot) => new Map<Identity, readonly Selected[]>())

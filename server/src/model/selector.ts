@@ -1,6 +1,6 @@
 // Selectors against labels: what Cilium adds to a selector for its place, and whether it matches, three-valued.
 
-import { trimmed } from '../memo.ts'
+import { NONE, trimmed } from '../memo.ts'
 import type { CiliumLabel } from './labels.ts'
 import type { Requirement, Selector } from './policy.ts'
 
@@ -34,19 +34,24 @@ export type Condition = Pick<Requirement, 'source' | 'key' | 'operator' | 'value
 
 /** Whether one condition holds (pkg/policy/types requirements.go MatchesRequirement). */
 export function holds(condition: Condition, set: LabelSet): Match {
-  const named = set.labels.get(condition.key)
-  const found = named?.filter(l => condition.source === 'any' || l.source === condition.source) ?? []
-  if (found.length === 0 && isOpen(condition, set)) return implied(condition, set.given ?? [])
-  const listed = found.some(l => condition.values.includes(l.value))
+  const { source, values } = condition
+  let found = false
+  let listed = false
+  for (const label of set.labels.get(condition.key) ?? NONE) {
+    if (source !== 'any' && label.source !== source) continue
+    found = true
+    listed ||= values.includes(label.value)
+  }
+  if (!found && isOpen(condition, set)) return implied(condition, set.given ?? NONE)
   switch (condition.operator) {
     case 'In':
       return listed ? 'yes' : 'no'
     case 'NotIn':
       return listed ? 'no' : 'yes'
     case 'Exists':
-      return found.length ? 'yes' : 'no'
+      return found ? 'yes' : 'no'
     case 'DoesNotExist':
-      return found.length ? 'no' : 'yes'
+      return found ? 'no' : 'yes'
   }
 }
 

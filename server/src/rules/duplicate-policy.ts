@@ -27,10 +27,8 @@ export const duplicatePolicy: WorkspaceRule = {
     if (!policy.name) return
     const uri = inventoryDocuments(snapshot).get(policy.document)
     if (uri === undefined) return
-    const group = byName(snapshot, folderOf(uri)).get(keyOf(snapshot, policy) ?? '')
-    const index = group?.findIndex(w => w.policy === policy) ?? -1
-    const first = group?.[0]
-    if (index < 1 || !first) return
+    const first = repeated(snapshot, folderOf(uri)).get(policy)
+    if (!first) return
     const where = first.uri === uri ? 'above' : `in ${first.uri.slice(first.uri.lastIndexOf('/') + 1)}`
     yield {
       span: policy.name.node.span,
@@ -50,18 +48,22 @@ const byFolder = memo(
     Map.groupBy(files.values(), file => folderOf(file.uri)),
 )
 
-const known = memo((_snapshot: Snapshot) => new Map<string, ReadonlyMap<string, readonly Written[]>>())
+const known = memo((_snapshot: Snapshot) => new Map<string, ReadonlyMap<Policy, Written>>())
 
-/** The policies of the files in one folder, by what the API server knows them by. */
-function byName(snapshot: Snapshot, folder: string): ReadonlyMap<string, readonly Written[]> {
+/** The policies of the files in one folder that are the same object for the API server as one before them, with the first such. */
+function repeated(snapshot: Snapshot, folder: string): ReadonlyMap<Policy, Written> {
   const before = known(snapshot).get(folder)
   if (before) return before
-  const found = new Map<string, Written[]>()
+  const firsts = new Map<string, Written>()
+  const found = new Map<Policy, Written>()
   for (const file of byFolder(snapshot.files).get(folder) ?? []) {
     if (isPatch(snapshot.files, file.uri)) continue
     for (const policy of file.documents.filter(d => !d.templated).flatMap(d => policies(d))) {
       const key = keyOf(snapshot, policy)
-      if (key) found.set(key, [...(found.get(key) ?? []), { policy, uri: file.uri }])
+      if (key === undefined) continue
+      const first = firsts.get(key)
+      if (first) found.set(policy, first)
+      else firsts.set(key, { policy, uri: file.uri })
     }
   }
   known(snapshot).set(folder, found)
@@ -71,5 +73,5 @@ function byName(snapshot: Snapshot, folder: string): ReadonlyMap<string, readonl
 function keyOf(snapshot: Snapshot, policy: Policy): string | undefined {
   if (!policy.name) return undefined
   const namespace = policy.clusterwide ? '*' : (effectiveNamespace(snapshot, policy)?.namespace ?? '')
-  return [policy.clusterwide, namespace, policy.name.value].join(' ')
+  return `${namespace} ${policy.name.value}`
 }

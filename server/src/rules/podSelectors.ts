@@ -1,6 +1,6 @@
 // The selectors of pods in a policy, each with the namespaces that it is about.
 
-import { latest } from '../memo.ts'
+import { latest, NONE } from '../memo.ts'
 import { peersIn } from '../model/peers.ts'
 import type { Policy, Selector } from '../model/policy.ts'
 import { NAMESPACE, NAMESPACE_LABELS } from '../model/selector.ts'
@@ -26,33 +26,34 @@ export const homeOf = (snapshot: Snapshot, policy: Policy): Home => ({
 /** The endpointSelectors and endpoint peers of a policy that can be judged; those of unknown namespace or content are left out. */
 export const podSelectors = (snapshot: Snapshot, policy: Policy): readonly PodSelector[] => seenIn(policy, snapshot)
 
-const seenIn = latest((policy: Policy, snapshot: Snapshot): readonly PodSelector[] =>
-  [...find(snapshot, policy)].filter(s => s.selected.sure && judgeable(s.selector)),
-)
-
-function* find(snapshot: Snapshot, policy: Policy): Iterable<PodSelector> {
-  const world = worldOf(snapshot)
+const seenIn = latest((policy: Policy, snapshot: Snapshot): readonly PodSelector[] => {
   const home = homeOf(snapshot, policy)
-  if (!policy.clusterwide && home.namespace === undefined) return
+  if (!policy.clusterwide && home.namespace === undefined) return NONE
+  const world = worldOf(snapshot)
+  const found: PodSelector[] = []
+  const add = (
+    selector: Selector,
+    as: PodSelector['as'],
+    namespaces: PodSelector['namespaces'],
+    selected: Selected,
+  ) => {
+    if (selected.sure && judgeable(selector)) found.push({ selector, as, namespaces, selected })
+  }
   for (const rule of policy.rules) {
     const selector = rule.endpointSelector
     if (!selector) continue
     const namespaces = home.namespace === undefined ? written(selector) : [home.namespace]
-    yield { selector, as: 'subject', namespaces, selected: subjectPods(world, home, rule) }
+    add(selector, 'subject', namespaces, subjectPods(world, home, rule))
   }
   for (const { item } of itemsOf(policy)) {
     for (const peer of peersIn(item)) {
       if (peer.kind !== 'endpoints') continue
       const { selector } = peer
-      yield {
-        selector,
-        as: 'peer',
-        namespaces: peerNamespaces(selector, home),
-        selected: peerPods(world, home, selector),
-      }
+      add(selector, 'peer', peerNamespaces(selector, home), peerPods(world, home, selector))
     }
   }
-}
+  return found
+})
 
 const judgeable = (selector: Selector): boolean =>
   !selector.unknown && selector.requirements.every(r => r.source === 'any' || r.source === 'k8s')

@@ -3,7 +3,7 @@
 import { basisOf } from '../engine/basis.ts'
 import { askedBy, classesOf } from '../engine/classes.ts'
 import { shelved } from '../engine/shelf.ts'
-import { placedAt, placedIn, repositoryOf } from '../engine/subjects.ts'
+import { placedIn, repositoryOf, rulesOf } from '../engine/subjects.ts'
 import { lowerConfigs } from '../model/delivery.ts'
 import { policies, resources } from '../model/lower.ts'
 import type { File } from '../syntax/file.ts'
@@ -52,7 +52,7 @@ export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.fi
   basisOf(snapshot)
   yield
   for (const policy of documents.flatMap(policies)) {
-    placedAt(snapshot, policy)
+    rulesOf(snapshot, policy)
     askedBy(policy)
     yield
   }

@@ -6,7 +6,7 @@ import type { Filed } from '../engine/entry.ts'
 import { podIdentity } from '../engine/identity.ts'
 import { placeOf } from '../engine/judge.ts'
 import { refusal } from '../engine/refusal.ts'
-import { placedAt, rulesSelecting, type Selected } from '../engine/subjects.ts'
+import { rulesOf, rulesSelecting, type Selected } from '../engine/subjects.ts'
 import type { Policy, RuleItem } from '../model/policy.ts'
 import { get, type Span } from '../syntax/node.ts'
 import { subjectPods } from '../workspace/selection.ts'
@@ -40,7 +40,7 @@ export const unmergeableRules: WorkspaceRule = {
 function* conflicts(snapshot: Snapshot, policy: Policy): Iterable<Conflict> {
   const basis = basisOf(snapshot)
   const world = worldOf(snapshot)
-  for (const filed of placedAt(snapshot, policy).rules) {
+  for (const filed of rulesOf(snapshot, policy)) {
     if (!filed.readable || !isEntangled(filed)) continue
     const alone = conflictOf([{ filed, match: 'yes' }])
     if (alone) yield alone

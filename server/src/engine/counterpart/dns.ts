@@ -59,13 +59,18 @@ function gapOf(snapshot: Snapshot, policy: Policy, filed: Filed): DnsGap | undef
   if (filed.forNodes) return undefined
   const basis = basisOf(snapshot)
   const resolver = resolverOf(snapshot)
-  const uses = filed.sides.egress.entries.map(entry => ({ entry, use: useOf(basis, entry, resolver) }))
-  const [first] = uses.filter(u => u.use !== undefined)
+  const uses: { readonly entry: Entry; readonly use: Use }[] = []
+  for (const entry of filed.sides.egress.entries) {
+    const use = useOf(basis, entry, resolver)
+    if (use) uses.push({ entry, use })
+  }
+  const [first] = uses
   if (!first) return undefined
   const clients = ownersOf(basis, filed).filter(
     kin => !resolver.pods.includes(kin) && isClosed(snapshot, kin, 'egress'),
   )
-  const fqdns = uses.flatMap(u => u.use?.fqdns ?? [])
+  if (clients.length === 0) return undefined
+  const fqdns = uses.flatMap(u => u.use.fqdns)
   const all = clients.map(client => partOf(snapshot, { client, fqdns })).filter(p => p !== undefined)
   const denied = all.every(p => p.denied)
   const parts = denied ? all : all.filter(p => !p.denied)
@@ -76,7 +81,7 @@ function gapOf(snapshot: Snapshot, policy: Policy, filed: Filed): DnsGap | undef
     policy,
     filed,
     entry: first.entry,
-    names: [...new Set(uses.flatMap(u => u.use?.names ?? []))],
+    names: [...new Set(uses.flatMap(u => u.use.names))],
     clients: parts.map(p => p.client),
     resolver,
     egress: egressMissing,
@@ -98,10 +103,12 @@ interface Use {
 function useOf(basis: Basis, { item, deny, peers }: Entry, resolver: Resolver): Use | undefined {
   if (deny || peers === 'none' || peers === 'any') return undefined
   const all = peersIn(item)
-  const fqdns = all.flatMap(p => (p.kind === 'fqdn' ? [p.fqdn] : []))
-  if (fqdns.length > 0) return { names: fqdns.map(f => f.matchName?.value ?? f.matchPattern?.value ?? '…'), fqdns }
-  const named = all.flatMap(p => (p.kind === 'service' ? [p.service?.name?.value ?? 'a service'] : []))
-  if (named.length > 0) return { names: named, fqdns: [] }
+  if (all.some(p => p.kind === 'fqdn')) {
+    const fqdns = all.flatMap(p => (p.kind === 'fqdn' ? [p.fqdn] : []))
+    return { names: fqdns.map(f => f.matchName?.value ?? f.matchPattern?.value ?? '…'), fqdns }
+  }
+  if (all.some(p => p.kind === 'service'))
+    return { names: all.flatMap(p => (p.kind === 'service' ? [p.service?.name?.value ?? 'a service'] : [])), fqdns: [] }
   if (!all.some(p => p.kind === 'endpoints')) return undefined
   const reached = new Set(peers.flatMap(t => meant(basis, t)).filter(kin => !resolver.pods.includes(kin)))
   if (reached.size === 0) return undefined

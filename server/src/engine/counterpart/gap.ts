@@ -1,6 +1,6 @@
 // What one side of a policy allows and the other side closes: between whom, on which ports, and because of which lines.
 
-import { memo, trimmed } from '../../memo.ts'
+import { memo, NONE, trimmed } from '../../memo.ts'
 import { byKey } from '../../model/labels.ts'
 import { peersIn } from '../../model/peers.ts'
 import type { Direction, Peer, Policy, RuleItem } from '../../model/policy.ts'
@@ -12,7 +12,7 @@ import type { Entry, Filed, PeerTest } from '../entry.ts'
 import { matchable, podIdentity } from '../identity.ts'
 import type { Reason } from '../judge.ts'
 import { askedOf } from '../shelf.ts'
-import { placedAt, repositoryOf, rulesSelecting } from '../subjects.ts'
+import { namespaceAt, repositoryOf, rulesOf, rulesSelecting } from '../subjects.ts'
 import { entityKin, impliedKin, type Kin, kinIn, kinOf, kinWith, selectedBy } from './kin.ts'
 import { type Found, type Missing, type Missings, missingBetween, together } from './missing.ts'
 import { namedNamespaces } from './selectors.ts'
@@ -50,7 +50,7 @@ const known = memo((_snapshot: Snapshot) => new Map<Policy, readonly Gap[]>())
 export function gapsOf(snapshot: Snapshot, policy: Policy): readonly Gap[] {
   const before = known(snapshot).get(policy)
   if (before) return before
-  const found = [...findGaps(snapshot, policy)]
+  const found = findGaps(snapshot, policy)
   known(snapshot).set(policy, found)
   return found
 }
@@ -58,25 +58,29 @@ export function gapsOf(snapshot: Snapshot, policy: Policy): readonly Gap[] {
 /** The rules of a policy as they are in force; none when it is refused, or given anew by another file. */
 export function rulesInForce(snapshot: Snapshot, policy: Policy): readonly Filed[] {
   if (basisOf(snapshot).config.enforcementMode === 'never') return []
-  const { namespace, rules } = placedAt(snapshot, policy)
-  if (namespace === undefined) return []
+  if (namespaceAt(snapshot, policy) === undefined) return []
   const { inForce } = repositoryOf(snapshot)
-  return rules.filter(f => inForce.has(f))
+  const rules = rulesOf(snapshot, policy)
+  return rules.every(f => inForce.has(f)) ? rules : rules.filter(f => inForce.has(f))
 }
 
-function* findGaps(snapshot: Snapshot, policy: Policy): Iterable<Gap> {
+function findGaps(snapshot: Snapshot, policy: Policy): readonly Gap[] {
+  const found: Gap[] = []
   for (const filed of rulesInForce(snapshot, policy)) {
-    if (filed.forNodes) continue
-    for (const side of ['ingress', 'egress'] as const) {
-      for (const entry of filed.sides[side].entries) if (!entry.deny) yield* gapsIn(snapshot, { policy, filed, entry })
-    }
+    const own = filed.forNodes ? NONE : ownersOf(basisOf(snapshot), filed)
+    if (own.length === 0) continue
+    for (const { entries } of [filed.sides.ingress, filed.sides.egress])
+      for (const entry of entries) if (!entry.deny) found.push(...gapsIn(snapshot, { policy, filed, entry, own }))
   }
+  return found.length === 0 ? NONE : found
 }
 
 interface Item {
   readonly policy: Policy
   readonly filed: Filed
   readonly entry: Entry
+  /** Whom the rule selects. */
+  readonly own: readonly Kin[]
   readonly unwritten?: boolean
 }
 
@@ -84,23 +88,33 @@ interface Item {
 export function unwrittenIn(snapshot: Snapshot, policy: Policy, item: RuleItem): readonly Gap[] {
   for (const filed of rulesInForce(snapshot, policy)) {
     const entry = filed.sides[item.direction].entries.find(e => e.item === item)
-    if (entry && !entry.deny && !filed.forNodes)
-      return [...gapsIn(snapshot, { policy, filed, entry, unwritten: true })].filter(g => !g.denied)
+    if (!entry || entry.deny || filed.forNodes) continue
+    const own = ownersOf(basisOf(snapshot), filed)
+    return gapsIn(snapshot, { policy, filed, entry, own, unwritten: true }).filter(g => !g.denied)
   }
   return []
 }
 
-function* gapsIn(snapshot: Snapshot, item: Item): Iterable<Gap> {
+function gapsIn(snapshot: Snapshot, item: Item): readonly Gap[] {
   const basis = basisOf(snapshot)
-  const own = ownersOf(basis, item.filed)
-  if (own.length === 0) return
-  for (const { peer, others } of peered(basis, item)) {
-    const named = peer?.kind === 'endpoints' || peer?.kind === 'service'
-    if (item.unwritten && !named) continue
-    const side = opposite(item.entry.item.direction)
-    const open = item.unwritten ? others : others.filter(other => mayBeClosed(snapshot, other, side))
-    if (open.length > 0) yield* between(snapshot, item, { peer, own, others: open })
+  const { peers, item: written } = item.entry
+  if (peers === 'none') return NONE
+  if (peers === 'any') return item.unwritten ? NONE : gapsTo(snapshot, item, { peer: undefined, others: kinOf(basis) })
+  let found: Gap[] | undefined
+  for (const [at, peer] of peersIn(written).entries()) {
+    if (item.unwritten && peer.kind !== 'endpoints' && peer.kind !== 'service') continue
+    const others = othersOf(basis, peer, { peers, at })
+    if (others.length === 0) continue
+    const gaps = gapsTo(snapshot, item, { peer, others })
+    if (gaps.length > 0) found = [...(found ?? NONE), ...gaps]
   }
+  return found ?? NONE
+}
+
+function gapsTo(snapshot: Snapshot, item: Item, { peer, others }: Peered): readonly Gap[] {
+  const side = opposite(item.entry.item.direction)
+  const open = item.unwritten ? others : others.filter(other => mayBeClosed(snapshot, other, side))
+  return open.length > 0 && item.own.length > 0 ? [...between(snapshot, item, { peer, others: open })] : NONE
 }
 
 export const opposite = (direction: Direction): Direction => (direction === 'ingress' ? 'egress' : 'ingress')
@@ -131,8 +145,10 @@ function isLocal({ config }: Basis, condition: Condition): boolean {
 }
 
 function onHost(basis: Basis, conditions: readonly Condition[]): boolean {
-  return basis.picture.endpoints.some(e => e.hostNetwork && allHold(conditions, podIdentity(basis, e).labels) === 'yes')
+  return hostPods(basis).some(e => allHold(conditions, podIdentity(basis, e).labels) === 'yes')
 }
+
+const hostPods = memo(({ picture }: Basis) => picture.endpoints.filter(e => e.hostNetwork))
 
 /** Entities that policies can select. */
 const OWN_POLICY = ['ingress', 'health']
@@ -142,32 +158,30 @@ interface Peered {
   readonly others: readonly Kin[]
 }
 
-/** Each peer of an item with those that it means. */
-function* peered(basis: Basis, { entry }: Item): Iterable<Peered> {
-  const { peers, item } = entry
-  if (peers === 'none') return
-  if (peers === 'any') {
-    yield { peer: undefined, others: kinOf(basis) }
-    return
-  }
-  for (const peer of peersIn(item)) {
+/** Those that a peer of an item means: the pods that are known, else what it says of pods that nobody has seen; `at`: which of the item's peers it is. */
+function othersOf(
+  basis: Basis,
+  peer: Peer,
+  { peers, at }: { readonly peers: readonly PeerTest[]; readonly at: number },
+): readonly Kin[] {
+  if (peer.kind === 'fqdn') return NONE
+  if (peer.kind === 'service') {
     const tests = peers.filter(t => t.node === peer.node)
-    const near = (test: PeerTest) => () => nearPeer(basis, peer, test)
-    const found = peer.kind === 'entity' ? ofEntity(basis, peer, tests) : tests.flatMap(t => meant(basis, t, near(t)))
-    const seen = tests.length > 1 ? [...new Set(found)] : found
-    yield { peer, others: seen.length > 0 ? seen : unseen(basis, peer, tests) }
+    return [...new Set(tests.flatMap(t => meant(basis, t, () => nearPeer(basis, peer, t))))]
   }
+  // Of all but services there is one test each, in their order where there are no services.
+  const test = peers[at]?.node === peer.node ? peers[at] : peers.find(t => t.node === peer.node)
+  if (!test) return unseen(basis, peer, undefined)
+  const seen =
+    peer.kind === 'entity' ? ofEntity(basis, peer, test) : meant(basis, test, () => nearPeer(basis, peer, test))
+  return seen.length > 0 ? seen : unseen(basis, peer, test)
 }
 
 const entities = memo((_basis: Basis) => new Map<string, readonly Kin[]>())
 
 /** The known pods of an entity: the same for every policy. */
-function ofEntity(
-  basis: Basis,
-  { entity }: Extract<Peer, { kind: 'entity' }>,
-  tests: readonly PeerTest[],
-): readonly Kin[] {
-  const found = entities(basis).get(entity) ?? tests.flatMap(t => meant(basis, t))
+function ofEntity(basis: Basis, { entity }: Extract<Peer, { kind: 'entity' }>, test: PeerTest): readonly Kin[] {
+  const found = entities(basis).get(entity) ?? meant(basis, test)
   entities(basis).set(entity, found)
   return found
 }
@@ -190,7 +204,7 @@ function nearPeer(basis: Basis, peer: Peer, { conditions = [] }: PeerTest): read
 }
 
 /** What a peer says of pods that nobody has seen; entities that policies can select. */
-function unseen(basis: Basis, peer: Peer, [test]: readonly PeerTest[]): readonly Kin[] {
+function unseen(basis: Basis, peer: Peer, test: PeerTest | undefined): readonly Kin[] {
   if (peer.kind === 'entity') return OWN_POLICY.includes(peer.entity) ? [entityKin(peer.entity)] : []
   if (peer.kind !== 'endpoints' || peer.selector.unknown) return []
   const reserved = peer.selector.requirements.find(r => r.source === 'reserved')
@@ -205,23 +219,24 @@ function mayBeClosed(snapshot: Snapshot, kin: Kin, side: Direction): boolean {
   return rulesSelecting(snapshot, kin.identity).some(r => r.match === 'yes' && r.filed.sides[side].entries.length > 0)
 }
 
-function* between(snapshot: Snapshot, item: Item, ends: Peered & { readonly own: readonly Kin[] }): Iterable<Gap> {
+function* between(snapshot: Snapshot, item: Item, ends: Peered): Iterable<Gap> {
+  const { own: all, ...about } = item
   const side = opposite(item.entry.item.direction)
   const closed = newPart()
   const denied = newPart()
-  const pairs = ends.others.length * ends.own.length
-  const others = ends.others.slice(0, Math.ceil(MOST_PAIRS / Math.min(ends.own.length, MOST_PAIRS)))
-  const left = pairs - others.length * Math.min(ends.own.length, MOST_PAIRS)
+  const owns = all.slice(0, MOST_PAIRS)
+  const others = ends.others.slice(0, Math.ceil(MOST_PAIRS / owns.length))
+  const left = ends.others.length * all.length - others.length * owns.length
   const missing = missingByClass(snapshot, item)
   for (const other of others) {
-    for (const own of ends.own.slice(0, MOST_PAIRS)) {
+    for (const own of owns) {
       if (isSelf(own, other)) continue
       const found = missing({ own, other })
       if (found.closed) add(closed, { own, other }, found.closed)
       if (found.denied) add(denied, { own, other }, found.denied)
     }
   }
-  const common = { ...item, peer: ends.peer, side, left }
+  const common = { ...about, peer: ends.peer, side, left }
   if (closed.pairs.length > 0) yield { ...common, denied: false, ...summed(closed) }
   if (denied.pairs.length > 0) yield { ...common, denied: true, ...summed(denied) }
 }

@@ -89,18 +89,27 @@ export function impliedKin(basis: Basis, conditions: readonly Condition[], names
   const last = lastImplied(conditions)
   if (last.kin && last.basis === basis && last.namespace === namespace) return last.kin
   const kin = sameImplied(basis, conditions, namespace)
-  Object.assign(last, { basis, namespace, kin })
+  last.basis = basis
+  last.namespace = namespace
+  last.kin = kin
   return kin
 }
 
 /** What conditions implied when they were asked last. */
 const lastImplied = stamped(
-  (_conditions: readonly Condition[]): { basis?: Basis; namespace?: string | undefined; kin?: Kin } => ({}),
+  (
+    _conditions: readonly Condition[],
+  ): { basis: Basis | undefined; namespace: string | undefined; kin: Kin | undefined } => ({
+    basis: undefined,
+    namespace: undefined,
+    kin: undefined,
+  }),
 )
 
 function sameImplied(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): Kin {
-  const said = conditions.map(({ source, key, operator, values }) => [source, key, operator, values])
-  const key = JSON.stringify([namespace, said])
+  // Kubernetes has no label with a NUL.
+  let key = namespace ?? '\0'
+  for (const c of conditions) key += `\0\0${c.source}\0${c.key}\0${c.operator}\0${c.values.join('\0')}`
   const before = implications(basis).get(key)
   if (before) return before
   const kin = makeImplied(basis, conditions, namespace)

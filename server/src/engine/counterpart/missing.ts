@@ -1,11 +1,14 @@
 // Between two ends: which ports a rule item opens on its own side that are closed on the other.
 
+import { memo, stamped } from '../../memo.ts'
 import type { Direction, PortProtocol } from '../../model/policy.ts'
 import { TRANSPORTS } from '../../model/ports.ts'
 import type { Match } from '../../model/selector.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { basisOf } from '../basis.ts'
+import { classesOf } from '../classes.ts'
 import type { Entry } from '../entry.ts'
+import type { Identity } from '../identity.ts'
 import { judgeAt, type Meeting, meet, type Reason, type SideVerdict } from '../judge.ts'
 import type { PortQuery } from '../party.ts'
 import { commonNames, portMatches } from '../ports.ts'
@@ -119,7 +122,8 @@ function isLoose(
 const portsOf = (item: Entry['item']): readonly PortProtocol[] => (item.toPorts ?? []).flatMap(p => p.ports ?? [])
 
 interface Asked {
-  readonly items: Iterable<Entry['item']>
+  /** The item's own, and those of the rules of both sides that may be about the other. */
+  readonly items: readonly (readonly Entry['item'][])[]
   /** Those of the destination, and those that mean one port everywhere. */
   readonly names: readonly Names[]
   /** The destination's pods are known, and so are the names of their ports. */
@@ -133,29 +137,53 @@ function askedOf(snapshot: Snapshot, entry: Entry, { own, other }: Ends): Asked 
   const basis = basisOf(snapshot)
   const here = entry.item.direction
   const there: Direction = here === 'ingress' ? 'egress' : 'ingress'
-  const rules = { own: rulesSelecting(snapshot, own.identity), other: rulesSelecting(snapshot, other.identity) }
-  const mine = meet({ basis, direction: here, subject: own.identity, peer: other.identity, rules: rules.own })
-  const theirs = meet({ basis, direction: there, subject: other.identity, peer: own.identity, rules: rules.other })
-  const about = { own: touching(mine), other: touching(theirs) }
+  const mine = meeting(snapshot, here, { subject: own.identity, peer: other.identity })
+  const theirs = meeting(snapshot, there, { subject: other.identity, peer: own.identity })
   const { ports } = (here === 'ingress' ? own : other).identity
-  let same: SideVerdict | undefined
   return {
-    items: [entry.item, ...about.own, ...about.other],
+    items: [[entry.item], touching(mine), touching(theirs)],
     names: [ports, ...commonNames(basis)],
     named: ports !== undefined,
     wants: port => portMatches(entry.item, port, mine),
-    own: port => judgeAt(mine, port).verdict,
-    other: port => {
-      if (about.other.length > 0) return judgeAt(theirs, port)
-      same ??= judgeAt(theirs, port)
-      return same
-    },
+    own: port => judgedAt(mine, port).verdict,
+    other: port => judgedAt(theirs, port),
   }
 }
 
+const meetings = memo((_snapshot: Snapshot) => new Map<string, Meeting>())
+
+/** The rules of a side that may be about its peer, looked up once for all policies and for all pods that no rule tells apart. */
+function meeting(
+  snapshot: Snapshot,
+  direction: Direction,
+  { subject, peer }: { readonly subject: Identity; readonly peer: Identity },
+): Meeting {
+  const classOf = classesOf(snapshot)
+  const key = `${direction} ${classOf(subject)} ${classOf(peer)}`
+  const known = meetings(snapshot).get(key)
+  if (known) return known
+  const rules = rulesSelecting(snapshot, subject)
+  const made = meet({ basis: basisOf(snapshot), direction, subject, peer, rules })
+  meetings(snapshot).set(key, made)
+  return made
+}
+
 /** The items of the rules of a side that may be about its peer: only these can tell one port from another. */
-const touching = ({ met }: Meeting): readonly Entry['item'][] =>
-  met.flatMap(m => m.entries.map(({ entry }) => entry.item))
+const touching: (meeting: Meeting) => readonly Entry['item'][] = stamped(({ met }) =>
+  met.flatMap(m => m.entries.map(({ entry }) => entry.item)),
+)
+
+const verdicts = stamped((_meeting: Meeting) => new Map<string, SideVerdict>())
+
+/** What `judgeAt` says; remembered, as many items ask about the same port, and where none tells ports apart it is the same for all. */
+function judgedAt(meeting: Meeting, port: PortQuery): SideVerdict {
+  const key = touching(meeting).length === 0 ? '' : `${port.port}/${port.protocol}`
+  const known = verdicts(meeting).get(key)
+  if (known) return known
+  const made = judgeAt(meeting, port)
+  verdicts(meeting).set(key, made)
+  return made
+}
 
 interface Named {
   readonly ports: readonly PortProtocol[]

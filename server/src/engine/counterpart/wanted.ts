@@ -1,5 +1,6 @@
 // The ports that a rule item means for one pair of ends, cut where anything that decides about them changes.
 
+import { NONE, stamped } from '../../memo.ts'
 import { icmpNumber } from '../../model/icmp.ts'
 import type { PortProtocol, RuleItem } from '../../model/policy.ts'
 import { parsePort, TRANSPORTS } from '../../model/ports.ts'
@@ -23,9 +24,9 @@ interface Cuts {
 }
 
 /** Every port and ICMP type, in pieces that the items given do not tell apart further, whichever names hold. */
-export function pieces(items: Iterable<RuleItem>, names: readonly Names[]): readonly Piece[] {
+export function pieces(items: readonly (readonly RuleItem[])[], names: readonly Names[]): readonly Piece[] {
   const cuts: Cuts = { ports: new Set([1, LAST_PORT + 1]), icmp: new Set() }
-  for (const item of items) cutBy(cuts, item, names)
+  for (const list of items) cutBy(cuts, list, names)
   const starts = [...cuts.ports].filter(p => p > 0 && p <= LAST_PORT + 1).sort((a, b) => a - b)
   const found = TRANSPORTS.flatMap(protocol =>
     starts.slice(0, -1).map((from, i) => piece(protocol, from, (starts[i + 1] ?? LAST_PORT + 1) - 1)),
@@ -50,16 +51,34 @@ function otherTypes(named: ReadonlySet<string>): Piece[] {
   })
 }
 
-function cutBy({ ports, icmp }: Cuts, item: RuleItem, names: readonly Names[]): void {
-  for (const port of item.toPorts?.flatMap(p => p.ports ?? []) ?? []) {
-    for (const [from, to] of names.flatMap(n => numbersOf(port, n))) {
-      ports.add(from)
-      ports.add(to + 1)
+/** What a list of items says of ports: each port entry once, and each ICMP type. Remembered: many items meet the same rules. */
+const saidIn = stamped((items: readonly RuleItem[]) => {
+  const ports = new Map<string, PortProtocol>()
+  const icmp = new Set<string>()
+  for (const { toPorts, icmps } of items) {
+    for (const rule of toPorts ?? NONE)
+      for (const port of rule.ports ?? NONE)
+        ports.set(port.port ? `${port.port.value}-${port.endPort?.value}` : '', port)
+    for (const { fields } of icmps ?? NONE) {
+      for (const { family, type } of fields) {
+        const number = type ? icmpNumber(family, type.value) : undefined
+        if (number !== undefined) icmp.add(`${family === 'IPv6' ? 'ICMPv6' : 'ICMP'} ${number}`)
+      }
     }
   }
-  for (const { family, type } of item.icmps?.flatMap(i => i.fields) ?? []) {
-    const number = type ? icmpNumber(family, type.value) : undefined
-    if (number !== undefined) icmp.add(`${family === 'IPv6' ? 'ICMPv6' : 'ICMP'} ${number}`)
+  return { ports: [...ports.values()], icmp }
+})
+
+function cutBy({ ports, icmp }: Cuts, items: readonly RuleItem[], names: readonly Names[]): void {
+  const said = saidIn(items)
+  for (const type of said.icmp) icmp.add(type)
+  for (const port of said.ports) {
+    for (const name of names) {
+      for (const [from, to] of numbersOf(port, name)) {
+        ports.add(from)
+        ports.add(to + 1)
+      }
+    }
   }
 }
 
