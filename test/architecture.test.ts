@@ -39,7 +39,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'main.node': ['lsp', 'host'],
   'main.browser': ['lsp', 'host'],
-  start: [],
+  start: ['host'],
 }
 
 /** Libraries that only these files or folders may import (types included). */

@@ -1,9 +1,10 @@
 // The start of what is built: `server.js` runs `server.main.js`, with what V8 has compiled of it in an earlier process.
 
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { enableCompileCache, flushCompileCache, getCompileCacheDir } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { Script } from 'node:vm'
+import { keepAt, keptPath, readKept, writeKept } from './host/kept.ts'
 
 /** Of the program's text; V8 itself compares nothing but its length. */
 declare const HASH: string
@@ -28,15 +29,17 @@ const quick = isCommand && process.argv[2] !== 'server' && Number.parseInt(proce
 if (quick) (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--no-turbofan')
 
 // Code is made for one set of V8's flags.
-if (folder === undefined) require(program)
-else run(join(folder, `${basename(program)}-${HASH}${quick ? '-quick' : ''}`))
+if (folder !== undefined) keepAt(join(folder, `${basename(program)}-${HASH}`))
+const code = keptPath(quick ? 'code-quick' : 'code')
+if (code === undefined) require(program)
+else run(code)
 
 /**
  * Node's own cache has what was compiled before anything ran, which is hardly any function. This one is made after the work, so
  * that nothing that a start needs is compiled again. It begins with how much there was compiled.
  */
 function run(cache: string): void {
-  const kept = read(cache)
+  const kept = readKept(cache)
   const head = '(function(exports,require,module,__filename,__dirname){'
   // It has ASCII only (the build makes sure), which is read faster so.
   const script = new Script(`${head}${readFileSync(program, 'latin1')}\n})`, {
@@ -50,7 +53,10 @@ function run(cache: string): void {
     // V8 looks at every object to say how much code there is.
     if (known > 0 && v8.getHeapStatistics().used_heap_size > LARGE) return
     const { bytecode_and_metadata_size: size } = v8.getHeapCodeStatistics()
-    if (size > known * MORE) write(cache, size, script.createCachedData())
+    if (size <= known * MORE) return
+    const head = Buffer.alloc(8)
+    head.writeDoubleLE(size)
+    writeKept(cache, [head, script.createCachedData()])
   }
   if (!isHelper()) {
     process.once('exit', keep)
@@ -66,33 +72,4 @@ function run(cache: string): void {
 /** Whether this is a thread of a command, which does a part of the work only. */
 function isHelper(): boolean {
   return isCommand && !(require('node:worker_threads') as typeof import('node:worker_threads')).isMainThread
-}
-
-/** What was kept; nothing that somebody else has put there, or could have. */
-function read(path: string): Buffer | undefined {
-  try {
-    const own = process.getuid?.() ?? 0
-    if (statSync(dirname(path)).uid !== own) return undefined
-    const file = openSync(path, 'r')
-    try {
-      return fstatSync(file).uid === own ? readFileSync(file) : undefined
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    return undefined
-  }
-}
-
-/** Never half a file: others may be reading. */
-function write(path: string, size: number, data: Buffer): void {
-  const head = Buffer.alloc(8)
-  head.writeDoubleLE(size)
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    writeFileSync(`${path}.${process.pid}`, Buffer.concat([head, data]), { mode: 0o600 })
-    renameSync(`${path}.${process.pid}`, path)
-  } catch {
-    // The next start is as slow as this one.
-  }
 }

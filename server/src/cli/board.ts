@@ -22,6 +22,11 @@ export function newBoard(texts: readonly string[]): Board {
   return { states: new Int32Array(new SharedArrayBuffer((first.at(-1) ?? 0) * Int32Array.BYTES_PER_ELEMENT)), first }
 }
 
+/** Takes a text away: nobody has to judge it. */
+export function passOver(board: Board, text: number): void {
+  for (const stretch of stretchesOf(board, text)) Atomics.store(board.states, stretch, STATE.taken)
+}
+
 /** Whether something of a text is to be had. */
 export function hasFree(board: Board, text: number): boolean {
   return stretchesOf(board, text).some(stretch => Atomics.load(board.states, stretch) === STATE.free)

@@ -1,9 +1,10 @@
 // Reads what a command is asked to look at: files, folders, standard input, the inventory and the cluster, into one snapshot.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { decode } from '../host/files.ts'
+import { memoText } from '../memo.ts'
 import { lensOf } from '../rules/check.ts'
 import type { File } from '../syntax/file.ts'
 import { parseFile, parseWhole } from '../syntax/parse.ts'
@@ -32,21 +33,24 @@ export async function loadWorld(paths: readonly string[], values: WorldValues, h
   const settings = settingsOf(values)
   const inventory = values.inventory === undefined ? undefined : readInventory(values.inventory)
   const cluster = values.cluster ? await readCluster(values) : undefined
-  const found = new Map<string, string>()
-  for (const path of paths.length > 0 ? paths : ['.']) for (const one of expand(path)) found.set(uriOf(one), one)
+  const found = findFiles(paths.length > 0 ? paths : ['.'])
   if (values.inventory !== undefined) found.delete(uriOf(values.inventory))
+  const names = new Map<string, string>()
   const texts = new Map<string, string>()
-  for (const [uri, name] of found) {
-    const text = readPath(name)
+  for (const [uri, { name, most }] of found) {
+    const bytes = readBytes(name, most)
+    if (!bytes) continue
+    names.set(uri, name)
+    const text = decode(bytes)
     if (!mayMatter(text, name.split(/[\\/]/).at(-1) ?? '')) continue
     texts.set(uri, text)
-    helpers?.expect(text)
+    helpers?.expect(text, bytes)
   }
   const others = { inventories: [cluster, inventory].filter(i => i !== undefined), settings }
   const files = parsed(texts, early => helpers?.judge([...texts.values()], () => lensOf({ files: early, ...others })))
   const snapshot = { files, ...others }
   helpers?.finish(snapshot)
-  return { snapshot, names: found, read: found.size }
+  return { snapshot, names, read: names.size }
 }
 
 /** The files, in their order; `onEarly` is given those without policies, which nearly always make the lens, before the others are parsed. */
@@ -59,13 +63,39 @@ function parsed(texts: ReadonlyMap<string, string>, onEarly: (files: Snapshot['f
 
 /** The URI of a path; standard input has one of its own. */
 export function uriOf(path: string): string {
-  return path === '-' ? 'stdin:-' : pathToFileURL(resolve(path)).href
+  if (path === '-') return 'stdin:-'
+  const slash = path.lastIndexOf('/')
+  const name = path.slice(slash + 1)
+  return slash > 0 && PLAIN.test(name) ? folderUri(path.slice(0, slash)) + name : pathToFileURL(resolve(path)).href
 }
 
-/** The files that a path stands for. */
-function expand(path: string): readonly string[] {
-  if (path === '-') return [path]
-  return isFolder(path) ? below(path) : [path]
+/** A name that is in a URI as it is on disk. */
+const PLAIN = /^\w[\w.-]*$/
+
+const folderUri = memoText((folder: string): string => {
+  const { href } = pathToFileURL(resolve(folder))
+  return href.endsWith('/') ? href : `${href}/`
+})
+
+interface Found {
+  /** The path as given. */
+  readonly name: string
+  /** Bytes of which it may have as many: of what is named itself any number. */
+  readonly most: number
+}
+
+/** The files that paths stand for, by URI. */
+function findFiles(paths: readonly string[]): Map<string, Found> {
+  const found = new Map<string, Found>()
+  for (const path of paths) {
+    const folder = path !== '-' && isFolder(path)
+    const most = folder ? MAX_BYTES : Number.POSITIVE_INFINITY
+    for (const name of folder ? below(path) : [path]) {
+      const uri = uriOf(name)
+      found.set(uri, { name, most: Math.max(most, found.get(uri)?.most ?? 0) })
+    }
+  }
+  return found
 }
 
 function isFolder(path: string): boolean {
@@ -84,7 +114,7 @@ function below(folder: string): string[] {
       if (item.name === '.git' || item.name === 'node_modules') continue
       const path = join(here, item.name)
       if (item.isDirectory()) waiting.push(path)
-      else if (READ.test(item.name) && isReadable(path)) found.push(path)
+      else if (READ.test(item.name) && (item.isFile() || (item.isSymbolicLink() && leadsToFile(path)))) found.push(path)
     }
   }
   return found.sort()
@@ -98,11 +128,10 @@ function listFolder(folder: string) {
   }
 }
 
-/** Files that hold data rather than policies, links that lead nowhere, sockets and the like are passed over in folders. */
-function isReadable(path: string): boolean {
+/** Links that lead nowhere, or to what is no file, are passed over. */
+function leadsToFile(path: string): boolean {
   try {
-    const stat = statSync(path)
-    return stat.isFile() && stat.size <= MAX_BYTES
+    return statSync(path).isFile()
   } catch {
     return false
   }
@@ -110,8 +139,19 @@ function isReadable(path: string): boolean {
 
 /** The text of a file or of standard input. */
 export function readPath(path: string): string {
+  return decode(readBytes(path) ?? new Uint8Array())
+}
+
+/** What is in a file or in standard input; undefined where a file has more bytes: it holds data rather than policies. */
+function readBytes(path: string, most = Number.POSITIVE_INFINITY): Uint8Array | undefined {
   try {
-    return decode(readFileSync(path === '-' ? 0 : path))
+    if (path === '-') return readFileSync(0)
+    const file = openSync(path, 'r')
+    try {
+      return fstatSync(file).size > most ? undefined : readFileSync(file)
+    } finally {
+      closeSync(file)
+    }
   } catch (error) {
     throw new CannotRun(`cannot read ${path === '-' ? 'standard input' : path}: ${reason(error)}`)
   }

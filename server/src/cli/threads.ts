@@ -1,13 +1,16 @@
 // Other threads judge documents by themselves while this one reads, lowers and judges them among all. Nothing waits for them: what they
-// have found clean need not be judged here, and all else is, as if they were not there.
+// have found clean, or an earlier run, need not be judged here, and all else is, as if they were not there.
 
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { knowClean, lensOf } from '../rules/check.ts'
 import type { Lens } from '../rules/rule.ts'
+import type { File } from '../syntax/file.ts'
+import { mayHoldPolicies } from '../workspace/relevance.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { type Board, cleanIn, judgeFree, newBoard } from './board.ts'
+import { type Board, cleanIn, judgeFree, newBoard, passOver } from './board.ts'
+import { digestOf, type Earlier, openEarlier } from './earlier.ts'
 import type { Task } from './thread.ts'
 
 /** The bundle, or its source. */
@@ -18,14 +21,19 @@ const MOST = 2
 /** Characters of text from which on they are worth starting: about three thousand policies. */
 const MANY = 4_000_000
 
-/** Threads that are started when there is much to do. */
+/** Characters from which on it is worth asking what earlier runs have found: about two hundred policies. */
+const SOME = 250_000
+
+/** Threads that are started when there is much to do, and the memory of earlier runs. */
 export interface Helpers {
-  /** A text was read that may have to be judged. */
-  expect(text: string): void
+  /** A text was read from these bytes. */
+  expect(text: string, bytes: Uint8Array): void
   /** Has the texts judged, under the lens that the snapshot will probably have. */
   judge(texts: readonly string[], probably: () => Lens): void
-  /** Takes their word for what they have found clean, and judges what they have not come to; the files are those of the texts. */
+  /** Takes the word of both for what they have found clean, and judges what the threads have not come to; the files are those of the texts. */
   finish(snapshot: Snapshot): void
+  /** Keeps for later runs what is known now; the snapshot is that of `finish`. */
+  keep(snapshot: Snapshot): void
   /** Ends the threads. */
   end(): void
 }
@@ -34,20 +42,36 @@ export interface Helpers {
 export function startHelpers({
   threads = Math.min(MOST, availableParallelism() - 1),
   many = MANY,
+  some = SOME,
   entry = ENTRY,
+  open = openEarlier,
 } = {}): Helpers {
   let workers: readonly Worker[] = []
-  let length = 0
+  /** Characters that may have to be judged: of all texts, and of those that no earlier run knows. */
+  const length = { all: 0, fresh: 0 }
+  const digests: string[] = []
   let told: { readonly board: Board; readonly lens: Lens } | undefined
+  let opened: Earlier | undefined
+  const earlier = () => {
+    if (length.all >= some) opened ??= open()
+    return opened
+  }
   return {
-    expect: text => {
-      if (length < many && length + text.length >= many) workers = start(threads, entry)
-      length += text.length
+    expect: (text, bytes) => {
+      const matters = mayHoldPolicies(text)
+      const digest = matters ? digestOf(bytes) : ''
+      digests.push(digest)
+      if (!matters) return
+      length.all += text.length
+      if (earlier()?.knows(digest)) return
+      if (length.fresh < many && length.fresh + text.length >= many) workers = start(threads, entry)
+      length.fresh += text.length
     },
     judge: (texts, probably) => {
       if (workers.length === 0) return
       const lens = probably()
       const board = newBoard(texts)
+      for (const [i, digest] of digests.entries()) if (earlier()?.knows(digest, lens)) passOver(board, i)
       told = { board, lens }
       for (const [i, worker] of workers.entries()) {
         const task: Task = { texts, lens, board, start: Math.floor((i * texts.length) / workers.length) }
@@ -55,7 +79,14 @@ export function startHelpers({
       }
     },
     finish: snapshot => {
-      if (told && lensOf(snapshot) === told.lens) judgeRest(told.board, told.lens, snapshot)
+      const lens = lensOf(snapshot)
+      const files = [...snapshot.files.values()]
+      for (const [i, file] of files.entries()) earlier()?.recall(digests[i] ?? '', file, lens)
+      if (lens === told?.lens) judgeRest(told.board, told.lens, files)
+    },
+    keep: snapshot => {
+      const files = [...snapshot.files.values()].map((file, i) => [digests[i] ?? '', file] as const)
+      earlier()?.keep(new Map(files.filter(([digest]) => digest !== '')), lensOf(snapshot))
     },
     end: () => {
       for (const worker of workers) void worker.terminate()
@@ -63,8 +94,7 @@ export function startHelpers({
   }
 }
 
-function judgeRest(board: Board, lens: Lens, { files }: Snapshot): void {
-  const all = [...files.values()]
+function judgeRest(board: Board, lens: Lens, all: readonly File[]): void {
   // From the end on, as the first of them begins at the start.
   for (const [i, file] of [...all.entries()].reverse()) judgeFree(board, i, { file, lens })
   for (const [i, file] of all.entries()) for (const document of cleanIn(board, i, file)) knowClean(document, lens)

@@ -1,7 +1,7 @@
 // Pods that no rule in force can tell apart, although they wear different labels: what is asked of one holds for all.
 
-import { memo, stamped } from '../memo.ts'
-import type { Peer, Policy, Selector } from '../model/policy.ts'
+import { memo } from '../memo.ts'
+import { askedBy } from '../model/asked.ts'
 import { CLUSTER, NAMESPACE } from '../model/selector.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Basis, basisOf } from './basis.ts'
@@ -53,29 +53,3 @@ const servicesAsk = memo(
 const askedIn = memo(
   (rules: readonly Filed[]): ReadonlySet<string> => new Set(rules.flatMap(({ policy }) => askedBy(policy))),
 )
-
-/** The keys of the labels that a policy's selectors ask for. */
-export const askedBy = stamped((policy: Policy): readonly string[] => {
-  const keys = new Set<string>()
-  const add = (selector: Selector | undefined) => {
-    if (selector) for (const { key } of selector.requirements) keys.add(key)
-  }
-  for (const { endpointSelector, items } of policy.rules) {
-    add(endpointSelector)
-    for (const { members } of items) for (const { peers } of members) for (const peer of peers) add(selectorOf(peer))
-  }
-  return [...keys]
-})
-
-function selectorOf(peer: Peer): Selector | undefined {
-  switch (peer.kind) {
-    case 'endpoints':
-    case 'nodes':
-    case 'requires':
-      return peer.selector
-    case 'cidrSet':
-      return peer.groupSelector
-    default:
-      return undefined
-  }
-}

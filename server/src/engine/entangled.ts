@@ -4,6 +4,7 @@ import { NONE, stamped } from '../memo.ts'
 import type { Direction, PortRule, RuleItem } from '../model/policy.ts'
 import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
 import { atLeast } from '../model/version.ts'
+import type { Document } from '../syntax/file.ts'
 import { at, get, type Node, str } from '../syntax/node.ts'
 import type { Entry, Filed } from './entry.ts'
 import type { Selected } from './subjects.ts'
@@ -109,11 +110,34 @@ const SAME_PEER = 'the same peer and port'
 /** Keys without a selector stand for a port of all peers. */
 const SAME_PORT = 'the same port, whoever the peers are'
 
+/** Whether an item asks for more than letting pass, or has a named port with an end. */
+export function isEntangling(item: RuleItem): boolean {
+  if (item.authentication) return true
+  return (item.toPorts ?? NONE).some(
+    p =>
+      p.l7.length > 0 ||
+      p.serverNames !== undefined ||
+      p.listener !== undefined ||
+      p.terminatingTLS !== undefined ||
+      p.originatingTLS !== undefined ||
+      p.ports?.some(port => port.endPort && isPortName(port.port?.value ?? '')),
+  )
+}
+
+/** The keys without which no item asks for more; `TLS` ends two of them. */
+const ENTANGLING = ['authentication', 'rules', 'serverNames', 'listener', 'TLS', 'endPort'] as const
+
+/** Whether some item of a document may be entangling, as far as its text tells: keys may be written with escapes. */
+export const mayEntangle = stamped(
+  ({ text }: Document): boolean => text.includes('\\') || ENTANGLING.some(key => text.includes(key)),
+)
+
 /** The first two entries that cannot be merged (pkg/policy/rule.go mergePortProto). */
 function conflictIn(rules: readonly Selected[], direction: Direction): Conflict | undefined {
   if (!rules.some(r => r.filed.sides[direction].entangled)) return undefined
   const known = new Map<string, Asked>()
-  const entries = entriesOf(rules, direction)
+  // What asks for nothing but letting pass can be merged with everything.
+  const entries = entriesOf(rules, direction).filter(({ entry }) => entry.deny || isEntangling(entry.item))
   const shared = askedTwice(entries)
   if (shared.size === 0) return undefined
   for (const from of entries) {

@@ -1,12 +1,13 @@
 // Rules of policies as the agent files them: in their namespace, with their entries by direction (pkg/policy/repository.go).
 
 import { NONE, stamped, trimmed } from '../memo.ts'
+import { askedBy } from '../model/asked.ts'
 import type { Direction, Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
-import { isPortName } from '../model/ports.ts'
 import { type Condition, type Match, requiredConditions, type Scope, subjectConditions } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
 import { get } from '../syntax/node.ts'
 import type { Basis } from './basis.ts'
+import { isEntangling, mayEntangle } from './entangled.ts'
 import type { Context, Entry, Filed, Side } from './entry.ts'
 import { peersOf } from './peers.ts'
 
@@ -23,6 +24,8 @@ const latest = stamped((_policy: Policy): { known?: Known } => ({}))
 export function fileRules(basis: Basis, policy: Policy, namespace: string | undefined): readonly Filed[] {
   const { known } = latest(policy)
   if (known?.basis === basis && known.namespace === namespace) return known.filed
+  // Asked for as long as the policy is at hand: of tens of thousands each is far away later.
+  askedBy(policy)
   const filed = trimmed(policy.rules.flatMap(rule => fileRule({ basis, policy, namespace }, rule) ?? []))
   latest(policy).known = { basis, namespace, filed }
   return filed
@@ -38,7 +41,7 @@ function fileRule({ basis, policy, namespace }: Place, rule: PolicyRule): Filed 
   const selector = rule.endpointSelector ?? rule.nodeSelector
   if (!selector) return undefined
   const scope = scopeOf(basis, { policy, namespace, selector })
-  const context = { basis, scope }
+  const context = { basis, scope, entangles: mayEntangle(policy.document) }
   const forNodes = rule.endpointSelector === undefined
   return {
     version: basis.version,
@@ -73,25 +76,17 @@ function subjectIn(selector: Selector, scope: Scope): readonly Condition[] {
   return subjectConditions(selector, scope) ?? selector.requirements
 }
 
-function sideOf(context: Context, rule: PolicyRule, direction: Direction): Side {
+function sideOf(context: Context & { readonly entangles: boolean }, rule: PolicyRule, direction: Direction): Side {
   const items = rule.items.filter(i => i.direction === direction)
   const open =
     rule.node.open === true || [direction, `${direction}Deny`].some(key => get(rule.node, key)?.open === true)
   const entries = items.map(item => entryOf(context, item))
-  return { entries, defaultDeny: switchOf(context, rule, direction), open, entangled: items.some(isEntangling) }
-}
-
-function isEntangling(item: RuleItem): boolean {
-  if (item.authentication) return true
-  return (item.toPorts ?? []).some(
-    p =>
-      p.l7.length > 0 ||
-      p.serverNames !== undefined ||
-      p.listener !== undefined ||
-      p.terminatingTLS !== undefined ||
-      p.originatingTLS !== undefined ||
-      p.ports?.some(port => port.endPort && isPortName(port.port?.value ?? '')),
-  )
+  return {
+    entries,
+    defaultDeny: switchOf(context, rule, direction),
+    open,
+    entangled: context.entangles && items.some(isEntangling),
+  }
 }
 
 /** `enableDefaultDeny`: true when absent; without the agent's flag for it always true (1.17). */

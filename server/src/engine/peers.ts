@@ -3,7 +3,7 @@
 import { memo, NONE, trimmed } from '../memo.ts'
 import { nameMatches, patternMatches } from '../model/fqdn.ts'
 import { peersIn } from '../model/peers.ts'
-import type { Peer, RuleItem, Selector } from '../model/policy.ts'
+import type { Peer, PeerMember, RuleItem, Selector } from '../model/policy.ts'
 import {
   allHold,
   and,
@@ -39,7 +39,8 @@ const ALL_OR_NOTHING = /Endpoints$|Nodes$|Entities$|CIDR$|CIDRSet$/
  * services put members into it: the agent does that first (pkg/policy/k8s resolveToServices).
  */
 export function peersOf(context: Context, item: RuleItem): { readonly peers: Peers; readonly more: boolean } {
-  const lists = item.members.filter(m => !m.key.endsWith('Requires'))
+  const isRequired = (m: PeerMember) => m.key.endsWith('Requires')
+  const lists = item.members.some(isRequired) ? item.members.filter(m => !isRequired(m)) : item.members
   const services = servicesOf(context, item)
   const isFilled = (key: string) =>
     services.tests.some(t => listOf(t) === key) || (services.more && (key === 'toEndpoints' || key === 'toCIDRSet'))
@@ -47,11 +48,13 @@ export function peersOf(context: Context, item: RuleItem): { readonly peers: Pee
     return { peers: 'none', more: false }
   const tests: PeerTest[] = [...services.tests]
   let more = item.node.open === true || services.more
-  for (const peer of lists.flatMap(m => m.peers)) {
-    if (peer.kind === 'service') continue
-    const test = testOf(context, peer)
-    if (test) tests.push(test)
-    else if (peer.kind === 'unknown') more = true
+  for (const { peers } of lists) {
+    for (const peer of peers) {
+      if (peer.kind === 'service') continue
+      const test = testOf(context, peer)
+      if (test) tests.push(test)
+      else if (peer.kind === 'unknown') more = true
+    }
   }
   if (tests.length > 0 || more) return { peers: called(context, trimmed(tests)), more }
   const ports = (item.toPorts?.length ?? 0) + (item.icmps?.length ?? 0)
@@ -64,9 +67,11 @@ function called({ basis }: Context, tests: readonly PeerTest[]): readonly PeerTe
   return tests.map(t => new Called(t))
 }
 
+const NO_SERVICES = { tests: NONE, more: false } as const
+
 /** What the services of a rule item stand for; in a deny rule they stand for nothing. */
 function servicesOf(context: Context, item: RuleItem): { readonly tests: readonly PeerTest[]; readonly more: boolean } {
-  if (item.deny) return { tests: [], more: false }
+  if (item.deny || !item.members.some(m => m.key === 'toServices')) return NO_SERVICES
   const made = peersIn(item).flatMap(p => (p.kind === 'service' ? serviceTests(context, p) : []))
   return { tests: made.flatMap(m => m.tests), more: made.some(m => m.more) }
 }

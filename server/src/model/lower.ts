@@ -1,12 +1,12 @@
 // From the tree of a document to what it means: policies here, everything else in workload.ts.
 
-import { NONE, stamped, trimmed } from '../memo.ts'
+import { stamped, trimmed } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
 import { entry, get, isNull, items, type MapNode, type Node, type SeqNode, str } from '../syntax/node.ts'
 import { objects, policyKind } from './kinds.ts'
 import { lowerSelector } from './lowerSelector.ts'
 import { memberOf } from './peers.ts'
-import type { Direction, IcmpRule, Policy, PolicyRule, RuleItem, Section, Selector } from './policy.ts'
+import type { Direction, IcmpRule, PeerMember, Policy, PolicyRule, RuleItem, Section, Selector } from './policy.ts'
 import { lowerPortRule } from './portRule.ts'
 import type { Resource } from './resource.ts'
 import { sourced } from './sourced.ts'
@@ -99,21 +99,31 @@ class LoweredItem implements RuleItem {
   declare readonly node: MapNode
   declare readonly section: Section
   declare readonly members: RuleItem['members']
-  declare readonly toPorts: RuleItem['toPorts']
   declare readonly icmps: RuleItem['icmps']
   declare readonly authentication: RuleItem['authentication']
   declare private readonly rule: Stand['rule']
   declare private readonly index: number
+  /** null: nobody has asked for them; of most items only the peers matter. */
+  declare private ports: RuleItem['toPorts'] | null
 
   constructor(node: MapNode, { rule, section, index }: Stand) {
     this.node = node
     this.section = section
     this.rule = rule
     this.index = index
-    this.members = trimmed(node.entries.flatMap(e => memberOf(e, this.direction) ?? NONE))
-    this.toPorts = listOf(node, 'toPorts')?.map(lowerPortRule)
+    const members: PeerMember[] = []
+    for (const e of node.entries) {
+      const member = memberOf(e, this.direction)
+      if (member) members.push(member)
+    }
+    this.members = trimmed(members)
+    this.ports = null
     this.icmps = listOf(node, 'icmps')?.map(lowerIcmp)
     this.authentication = sourced(get(get(node, 'authentication'), 'mode'))
+  }
+  get toPorts(): RuleItem['toPorts'] {
+    if (this.ports === null) this.ports = listOf(this.node, 'toPorts')?.map(lowerPortRule)
+    return this.ports
   }
   get path(): readonly (string | number)[] {
     return [...this.rule, this.section, this.index]

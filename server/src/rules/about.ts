@@ -7,7 +7,13 @@ import type { About } from './rule.ts'
 
 const keys = new Set([...documentRules, ...workspaceRules].flatMap(rule => rule.about ?? []))
 /** Longer keys first, as some are the beginning of others. */
-const pattern = new RegExp([...keys].sort((a, b) => b.length - a.length).join('|'), 'g')
+const pattern = new RegExp(
+  [...keys]
+    .sort((a, b) => b.length - a.length)
+    .join('|')
+    .replaceAll('.', '\\.'),
+  'g',
+)
 
 const MOST = 1000
 

@@ -170,7 +170,7 @@ export function check(snapshot: Snapshot, document: Document): readonly Problem[
   const known = together(snapshot).get(document)
   if (known) return known
   const lens = lensOf(snapshot)
-  const found: Problem[] = [...checkAlone(document, lens)]
+  const found: Problem[] = checkAlone(document, lens).slice()
   const concerned = concerning(rulesFor(lens).workspace, document)
   for (const policy of policies(document)) for (const rule of concerned) judge(found, rule, policy, snapshot)
   const problems = found.length === 0 ? NONE : shown(snapshot, document, found)

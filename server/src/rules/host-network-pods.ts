@@ -1,6 +1,6 @@
 // Selectors for pods that run in the network of their node.
 
-import { hostPods } from '../workspace/selection.ts'
+import { hasHostPods, hostPods } from '../workspace/selection.ts'
 import { worldOf } from '../workspace/world.ts'
 import { nameOf } from './known.ts'
 import { homeOf, podSelectors } from './podSelectors.ts'
@@ -15,6 +15,7 @@ export const hostNetworkPods: WorkspaceRule = {
   source: 'Documentation/security/policy/layer3.rst, entities (F32, 4.2)',
   *check(policy, snapshot) {
     const world = worldOf(snapshot)
+    if (!hasHostPods(world)) return
     for (const s of podSelectors(snapshot, policy)) {
       if (s.selected.pods.length > 0) continue
       const [first] = hostPods(world, homeOf(snapshot, policy), s.selector, s.as)

@@ -1,7 +1,7 @@
 // Judging a workspace needs all its policies read, lowered and filed first: that work in small steps.
 
 import { basisOf } from '../engine/basis.ts'
-import { askedBy, classesOf } from '../engine/classes.ts'
+import { classesOf } from '../engine/classes.ts'
 import { shelved } from '../engine/shelf.ts'
 import { placedIn, repositoryOf, rulesOf } from '../engine/subjects.ts'
 import { lowerConfigs } from '../model/delivery.ts'
@@ -53,7 +53,6 @@ export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.fi
   yield
   for (const policy of documents.flatMap(policies)) {
     rulesOf(snapshot, policy)
-    askedBy(policy)
     yield
   }
   for (const file of all) {

@@ -1,6 +1,7 @@
 // The port of a service where the port of its pods is meant.
 
-import type { PortProtocol } from '../model/policy.ts'
+import { memo, NONE } from '../memo.ts'
+import type { PortProtocol, RuleItem } from '../model/policy.ts'
 import { isPortName, parsePort } from '../model/ports.ts'
 import { isShared, replaceValue } from '../syntax/edit.ts'
 import type { Endpoint, Service, ServicePort } from '../workspace/inventory.ts'
@@ -18,10 +19,12 @@ export const servicePort: WorkspaceRule = {
   source: 'Documentation/security/policy/layer4.rst; pkg/policy/l4.go (F05, F48)',
   *check(policy, snapshot) {
     const world = worldOf(snapshot)
+    const moved = portsMoved(world.services)
+    if (moved.size === 0) return
     const home = homeOf(snapshot, policy)
     for (const rule of policy.rules) {
       for (const item of rule.items) {
-        const ports = (item.toPorts ?? []).flatMap(r => r.ports ?? [])
+        const ports = portsIn(item).filter(p => p.port && moved.has(parsePort(p.port.value) ?? 0))
         const pods = ports.length > 0 ? portPods(world, home, rule, item) : []
         if (pods.length === 0 || !pods.every(p => p.ports.length > 0)) continue
         for (const port of ports) {
@@ -47,6 +50,14 @@ export const servicePort: WorkspaceRule = {
     }
   },
 }
+
+const portsIn = ({ toPorts = NONE }: RuleItem): readonly PortProtocol[] => toPorts.flatMap(r => r.ports ?? NONE)
+
+/** The ports of services that are another one at their pods, or may be. */
+const portsMoved = memo(
+  (services: readonly Service[]): ReadonlySet<number> =>
+    new Set(services.flatMap(s => s.ports.flatMap(p => (p.targetPort === p.port ? [] : [p.port])))),
+)
 
 /** The service that leads from this port to another one of the pods, when no pod has this port itself. */
 function behind(

@@ -13,6 +13,7 @@ import { changeValue, valueSpan } from './selectorValues.ts'
 export const unknownServiceAccount: WorkspaceRule = {
   id: 'unknown-service-account',
   scope: 'workspace',
+  about: [SERVICE_ACCOUNT],
   severity: 'warning',
   summary: 'A selector for a service account that does not exist',
   why: 'The service account of a pod is a label of its identity. No pod runs as an account that does not exist in its namespace, so the selector matches nothing. Said where the accounts of the namespace are known.',

@@ -236,7 +236,7 @@ export const builder = {
     const { count, known } = this
     const numbers = this.numbers.subarray(0, count * WIDTH)
     const small = textLength < SMALL_TEXT && count < SMALL_COUNT
-    return nodeAt({ numbers: small ? Uint16Array.from(numbers) : numbers.slice(), known: known.slice() }, 0)
+    return nodeAt({ numbers: small ? new Uint16Array(numbers) : numbers.slice(), known: known.slice() }, 0)
   },
 }
 

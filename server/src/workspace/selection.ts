@@ -132,6 +132,9 @@ export function portPods(world: World, home: Home, rule: PolicyRule, item: RuleI
 
 const onHosts = memo((endpoints: readonly Endpoint[]) => endpoints.filter(e => e.hostNetwork))
 
+/** Whether any pod is in the network of its node. */
+export const hasHostPods = (world: World): boolean => onHosts(world.endpoints).length > 0
+
 /** The pods in the network of their node whose labels a selector would match: as such they have no identity of their own. */
 export function hostPods(world: World, home: Home, selector: Selector, as: 'peer' | 'subject'): readonly Endpoint[] {
   const scope = scopeOf(home)

@@ -133,10 +133,14 @@ export function ownersOf(basis: Basis, filed: Filed): readonly Kin[] {
  * cluster, and for pods on the host network, which have their node's identity.
  */
 function impliedBy(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): readonly Kin[] {
-  if (conditions.some(c => c.key === CLUSTER && !isLocal(basis, c)) || onHost(basis, conditions)) return []
+  if (conditions.some(c => c.key === CLUSTER && !isLocal(basis, c)) || onHost(basis, conditions)) return NONE
+  return basis.complete && isSeen(basis, conditions, namespace) ? NONE : [impliedKin(basis, conditions, namespace)]
+}
+
+/** Whether some pod is known in the namespaces that are meant. */
+function isSeen(basis: Basis, conditions: readonly Condition[], namespace: string | undefined): boolean {
   const places = namespace === undefined ? namedNamespaces(conditions) : [namespace]
-  const seen = places ? places.some(n => kinIn(basis, n).length > 0) : kinOf(basis).length > 0
-  return basis.complete && seen ? [] : [impliedKin(basis, conditions, namespace)]
+  return places ? places.some(n => kinIn(basis, n).length > 0) : kinOf(basis).length > 0
 }
 
 function isLocal({ config }: Basis, condition: Condition): boolean {

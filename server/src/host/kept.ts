@@ -1,0 +1,47 @@
+// Files that one process keeps for the next, beside what Node keeps of compiled code: only what this user wrote is read.
+
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+const PLACE = Symbol.for('cilium-policy: where files are kept')
+const places = globalThis as { [PLACE]?: string }
+
+/** Says where this program keeps files: what their paths begin with, another one for each build. */
+export function keepAt(prefix: string): void {
+  places[PLACE] = prefix
+}
+
+/** The path of a kept file; undefined where nothing is to be kept: in tests, and where Node is told to keep nothing. */
+export function keptPath(name: string): string | undefined {
+  const prefix = places[PLACE]
+  return prefix === undefined ? undefined : `${prefix}-${name}`
+}
+
+/** What was kept; undefined when there is nothing, and for what somebody else has put there, or could have. */
+export function readKept(path: string): Buffer | undefined {
+  try {
+    if (!isOurs(statSync(dirname(path)))) return undefined
+    const file = openSync(path, 'r')
+    try {
+      return isOurs(fstatSync(file)) ? readFileSync(file) : undefined
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Keeps a file, never half of it: others may be reading. Where that is not possible nothing is kept. */
+export function writeKept(path: string, parts: readonly (Uint8Array | string)[]): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    if (!isOurs(statSync(dirname(path)))) return
+    writeFileSync(`${path}.${process.pid}`, Buffer.concat(parts.map(part => Buffer.from(part))), { mode: 0o600 })
+    renameSync(`${path}.${process.pid}`, path)
+  } catch {
+    // The next process does the work again.
+  }
+}
+
+const isOurs = ({ uid }: { readonly uid: number }): boolean => uid === (process.getuid?.() ?? 0)
