@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isEntangling, mayEntangle } from '../../server/src/engine/entangled.ts'
 import { policies } from '../../server/src/model/lower.ts'
 import { VERSIONS } from '../../server/src/model/version.ts'
 import { concerns } from '../../server/src/rules/about.ts'
@@ -41,4 +42,35 @@ test('without the keys that a rule is about it finds nothing', () => {
     }
   }
   assert.ok(asked > DOCUMENTS * 10)
+})
+
+test('a text without the words has no item that asks for more than letting pass', () => {
+  let without = 0
+  for (let i = 0; i < DOCUMENTS; i++) {
+    for (const d of parseFile(URI, undefined, document(8, i)).documents) {
+      if (mayEntangle(d)) continue
+      without++
+      for (const policy of policies(d))
+        for (const rule of policy.rules) assert.deepEqual(rule.items.filter(isEntangling), [], d.text)
+    }
+  }
+  assert.ok(without > 100)
+})
+
+test('keys that the text hides are looked for', () => {
+  for (const key of ['"r\\u0075les"', '!!binary cnVsZXM=']) {
+    const text = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: a }
+spec:
+  endpointSelector: {}
+  egress:
+    - toPorts:
+        - ports: [{ port: "53", protocol: TCP }]
+          ${key}: { dns: [{ matchPattern: "*" }] }
+`
+    const [d] = parseFile(URI, undefined, text).documents
+    assert.ok(d && mayEntangle(d) && documentRules.every(rule => concerns(rule, d)))
+    assert.ok(policies(d)[0]?.rules[0]?.items.every(isEntangling), key)
+  }
 })

@@ -4,7 +4,7 @@ import { NONE, stamped } from '../memo.ts'
 import type { Direction, PortRule, RuleItem } from '../model/policy.ts'
 import { isPortName, parsePort, TRANSPORTS } from '../model/ports.ts'
 import { atLeast } from '../model/version.ts'
-import type { Document } from '../syntax/file.ts'
+import { type Document, mayHideWords } from '../syntax/file.ts'
 import { at, get, type Node, str } from '../syntax/node.ts'
 import type { Entry, Filed } from './entry.ts'
 import type { Selected } from './subjects.ts'
@@ -127,9 +127,9 @@ export function isEntangling(item: RuleItem): boolean {
 /** The keys without which no item asks for more; `TLS` ends two of them. */
 const ENTANGLING = ['authentication', 'rules', 'serverNames', 'listener', 'TLS', 'endPort'] as const
 
-/** Whether some item of a document may be entangling, as far as its text tells: keys may be written with escapes. */
+/** Whether some item of a document may be entangling, as far as its text tells. */
 export const mayEntangle = stamped(
-  ({ text }: Document): boolean => text.includes('\\') || ENTANGLING.some(key => text.includes(key)),
+  (document: Document): boolean => mayHideWords(document) || ENTANGLING.some(key => document.text.includes(key)),
 )
 
 /** The first two entries that cannot be merged (pkg/policy/rule.go mergePortProto). */

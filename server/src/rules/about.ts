@@ -1,7 +1,7 @@
 // Which rules have something to say of a document at all: those whose keys are in its text.
 
 import { memo, stamped } from '../memo.ts'
-import type { Document } from '../syntax/file.ts'
+import { type Document, mayHideWords } from '../syntax/file.ts'
 import { documentRules, workspaceRules } from './index.ts'
 import type { About } from './rule.ts'
 
@@ -29,9 +29,9 @@ function shared(found: ReadonlySet<string>): ReadonlySet<string> {
   return found
 }
 
-/** The keys that stand somewhere in the text; undefined where they may be written with escapes. */
-const keysIn = stamped(({ text }: Document): ReadonlySet<string> | undefined =>
-  text.includes('\\') ? undefined : shared(new Set(text.match(pattern))),
+/** The keys that stand somewhere in the text; undefined where there may be others. */
+const keysIn = stamped((document: Document): ReadonlySet<string> | undefined =>
+  mayHideWords(document) ? undefined : shared(new Set(document.text.match(pattern))),
 )
 
 /** Whether some key that the rule is about may be in the document. */

@@ -30,3 +30,6 @@ export interface File {
   readonly documents: readonly Document[]
   readonly starts: readonly number[]
 }
+
+/** Whether words of the document may be written in a way that its text does not show: with escapes, or in base64 behind a tag. */
+export const mayHideWords = ({ text }: Pick<Document, 'text'>): boolean => text.includes('\\') || text.includes('!')
