@@ -11,6 +11,8 @@ import { type Running, startVscode } from '../../.ci/vscode.ts'
 export const OUT = fileURLToPath(new URL('out/', import.meta.url))
 
 const PATIENCE_MS = 60_000
+/** How often the keys for a menu are pressed. */
+const PRESSES = 3
 
 export interface Workbench {
   readonly page: Page
@@ -83,10 +85,36 @@ function workbench(page: Page, server: Running, browser: Browser): Workbench {
     await found.waitFor({ state: 'visible' })
     return found
   }
+  const picture: Workbench['picture'] = async name => {
+    mkdirSync(OUT, { recursive: true })
+    await page.screenshot({ path: name.endsWith('.png') ? name : join(OUT, `${name}.png`) })
+  }
+  /**
+   * Opens the light bulb's menu and waits for an action. VS Code takes a question back, and shows nothing, when the file changes on disk
+   * meanwhile, as one does that it has just saved: then a person presses the keys again.
+   */
+  const menu = async (title: string): Promise<Locator> => {
+    const row = '.action-widget .monaco-list-row'
+    const offered: string[][] = []
+    for (let press = 0; press < PRESSES; press++) {
+      await page.keyboard.press('Control+.')
+      const item = find(row, title)
+      const shown = await item.waitFor({ state: 'visible', timeout: PATIENCE_MS / PRESSES }).then(
+        () => true,
+        () => false,
+      )
+      if (shown) return item
+      offered.push(await page.locator(row).allInnerTexts())
+      await picture(`menu-failed-${press}`)
+      await page.keyboard.press('Escape')
+    }
+    throw new Error(`The menu offers ${JSON.stringify(offered)}, without ${title}`)
+  }
   return {
     page,
     server,
     see,
+    picture,
     seeNo: (selector, text) => find(selector, text).waitFor({ state: 'hidden' }),
     open: async file => {
       const input = await quickInput('Control+p', file)
@@ -119,18 +147,10 @@ function workbench(page: Page, server: Running, browser: Browser): Workbench {
       await see('.monaco-hover', text)
     },
     act: async (title, before) => {
-      await page.keyboard.press('Control+.')
-      const item = await see('.action-widget .monaco-list-row', title).catch(async error => {
-        const offered = await page.locator('.action-widget .monaco-list-row').allInnerTexts()
-        throw new Error(`The menu offers ${JSON.stringify(offered)}, without ${title}`, { cause: error })
-      })
+      const item = await menu(title)
       await before?.()
       await item.click()
       await find('.action-widget').waitFor({ state: 'hidden' })
-    },
-    picture: async name => {
-      mkdirSync(OUT, { recursive: true })
-      await page.screenshot({ path: name.endsWith('.png') ? name : join(OUT, `${name}.png`) })
     },
     close: async () => {
       await browser.close()

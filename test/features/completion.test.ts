@@ -283,3 +283,12 @@ test('JSON is completed as JSON', () => {
   const ports = completion(next.snapshot, next.at, PLAIN_CLIENT).items.find(i => i.label === 'toPorts')
   assert.equal(ports?.textEdit?.newText, '"toPorts": []')
 })
+
+test('the items of a list of policies are policies without saying so', () => {
+  const list = (kind: string) =>
+    `apiVersion: cilium.io/v2\nkind: ${kind}List\nitems:\n  - metadata: { name: a }\n    spec:\n      |\n`
+  assert.ok(labels(list('CiliumNetworkPolicy')).includes('endpointSelector'))
+  assert.ok(labels(list('CiliumClusterwideNetworkPolicy')).includes('nodeSelector'))
+  assert.ok(!labels(list('CiliumNetworkPolicy')).includes('nodeSelector'))
+  assert.deepEqual(labels(list('CiliumEnvoyConfig')), [])
+})

@@ -1,5 +1,6 @@
 // Finding one's way in the tree of a document: the node at an offset, the path to it, the policy around it.
 
+import { listedType } from '../model/kinds.ts'
 import type { Document } from '../syntax/file.ts'
 import { get, type MapEntry, type MapNode, type Node, type ScalarNode, type SeqNode, str } from '../syntax/node.ts'
 
@@ -86,8 +87,9 @@ export function objectAround(document: Document, path: Path): Around | 'foreign'
     root = items?.kind === 'seq' ? items.items[path[1]] : undefined
     depth = 2
   }
-  const kind = said(root, 'kind')
-  const version = said(root, 'apiVersion')
+  const of = said(root, 'kind') === undefined && said(root, 'apiVersion') === undefined ? listedType(root) : undefined
+  const kind = of ? of.kind : said(root, 'kind')
+  const version = of ? of.apiVersion : said(root, 'apiVersion')
   if (version !== undefined && version !== 'cilium.io/v2') return 'foreign'
   if (kind === 'CiliumNetworkPolicy' || kind === 'CiliumClusterwideNetworkPolicy') return { root, depth, kind }
   if (kind !== undefined) return 'foreign'

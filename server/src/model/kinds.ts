@@ -7,11 +7,33 @@ import { get, items, type MapNode, type Node, str } from '../syntax/node.ts'
 export const POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'] as const
 export type PolicyKind = (typeof POLICY_KINDS)[number]
 
+/** What an object is; undefined: it does not say, or it is not known. */
+export interface Type {
+  readonly apiVersion: string | undefined
+  readonly kind: string | undefined
+}
+
+/**
+ * What an object says that it is. An item of a list of one kind, as the API server gives it, need not say it: it has the list's
+ * apiVersion, and its kind without "List" (apimachinery unstructured/helpers.go decodeToList).
+ */
+export function typeOf(node: Node | undefined): Type {
+  const [apiVersion, kind] = [get(node, 'apiVersion'), get(node, 'kind')]
+  if (apiVersion || kind) return { apiVersion: str(apiVersion), kind: str(kind) }
+  return listedType(node) ?? { apiVersion: undefined, kind: undefined }
+}
+
+/** What the list that an object is in says of it; undefined for what is in none, or in one of several kinds. */
+export function listedType(node: Node | undefined): Type | undefined {
+  const list = node?.parent?.kind === 'seq' ? node.parent.parent : undefined
+  const kind = /^(.+)List$/.exec(str(get(list, 'kind')) ?? '')?.[1]
+  return kind === undefined ? undefined : { apiVersion: str(get(list, 'apiVersion')), kind }
+}
+
 /** The policy kind of an object, when it is one of cilium.io/v2. */
 export function policyKind(node: Node | undefined): PolicyKind | undefined {
-  if (str(get(node, 'apiVersion')) !== 'cilium.io/v2') return undefined
-  const kind = str(get(node, 'kind'))
-  return POLICY_KINDS.find(k => k === kind)
+  const { apiVersion, kind } = typeOf(node)
+  return apiVersion === 'cilium.io/v2' ? POLICY_KINDS.find(k => k === kind) : undefined
 }
 
 /** The objects of a document: its root, or the items of a List (of a `kind` that ends in "List" and has `items`). */

@@ -76,5 +76,7 @@ function requirement(
     one = { ...splitKey(written), operator, values, written }
     asked.set(name, one)
   }
-  return { ...one, keyNode, node }
+  // Spread, its last two properties would lie in an object of their own.
+  const { source, key } = one
+  return { source, key, operator, values: one.values, written, keyNode, node }
 }

@@ -2,6 +2,7 @@
 
 import type { Document } from '../syntax/file.ts'
 import { at, get, items, type MapNode, type Node, str } from '../syntax/node.ts'
+import { typeOf } from './kinds.ts'
 import type { ContainerPort, Delivery, PlainObject, Resource, Workload } from './resource.ts'
 
 const PLAIN: Readonly<Record<string, PlainObject['kind']>> = {
@@ -19,8 +20,7 @@ const PLAIN: Readonly<Record<string, PlainObject['kind']>> = {
 
 /** The resource that an object is, if it is one that the product knows. */
 export function lowerOther(document: Document, root: MapNode): Resource | undefined {
-  const kind = str(get(root, 'kind'))
-  const apiVersion = str(get(root, 'apiVersion'))
+  const { kind, apiVersion } = typeOf(root)
   if (kind === undefined || apiVersion === undefined) return undefined
   const delivery = deliveryKind(kind, apiVersion)
   const name = get(get(root, 'metadata'), 'name')

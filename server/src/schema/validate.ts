@@ -1,9 +1,10 @@
 // What the API server's schema minds in a policy, in words for people: the only file that knows ajv's output.
 
 import type { ErrorObject } from 'ajv'
+import { listedType } from '../model/kinds.ts'
 import type { Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
-import { type MapNode, type Node, type Span, same } from '../syntax/node.ts'
+import { get, type MapNode, type Node, type Span, same } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { rootSchema, schemaAt } from './catalog.ts'
 import * as compiled from './compiled/validators.mjs'
@@ -62,9 +63,15 @@ function judged({ node, path }: Found, error: ErrorObject): boolean {
   if (node.kind === 'scalar' && node.unknown) return false
   const absence = ['required', 'oneOf', 'anyOf', 'minItems'].includes(error.keyword)
   if (absence && node.kind !== 'scalar' && node.open) return false
+  if (path.length === 0 && isOfList(node) && TYPE.includes(error.params.missingProperty)) return false
   if (path[0] === 'status' && error.keyword !== 'additionalProperties') return false
   return true
 }
+
+const TYPE = ['apiVersion', 'kind']
+
+/** Whether an object says nothing of what it is, as its list does. */
+const isOfList = (node: Node): boolean => TYPE.every(key => !get(node, key)) && listedType(node) !== undefined
 
 function say(o: Objection, explained: readonly Node[]): SchemaFinding | undefined {
   switch (o.error.keyword) {
