@@ -13,6 +13,7 @@ import type { World } from '../../server/src/cli/load.ts'
 import type { WorldValues } from '../../server/src/cli/options.ts'
 import { makeReport, type Report } from '../../server/src/cli/report.ts'
 import { startHelpers } from '../../server/src/cli/threads.ts'
+import { openTrees } from '../../server/src/cli/trees.ts'
 import { isJudged, lensOf } from '../../server/src/rules/check.ts'
 import { policy, repository } from '../bench/corpus.ts'
 import { folderOf } from './command.ts'
@@ -32,9 +33,14 @@ interface Run {
   readonly all: number
 }
 
+const openAt = (path: string | undefined) => ({
+  earlier: () => openEarlier(path),
+  trees: () => openTrees(path && `${path}-trees`),
+})
+
 /** Checks the folder with what is kept at a path, and keeps what is known afterwards. */
 async function run(path: string | undefined, values: WorldValues = {}, threads = 0): Promise<Run> {
-  const helpers = startHelpers({ threads, many: threads > 0 ? 0 : Infinity, some: 0, open: () => openEarlier(path) })
+  const helpers = startHelpers({ threads, many: threads > 0 ? 0 : Infinity, some: 0, open: openAt(path) })
   const world: World = await loadHelped([folder], values, helpers)
   const lens = lensOf(world.snapshot)
   const documents = [...world.snapshot.files.values()].flatMap(f => f.documents)
@@ -105,6 +111,16 @@ test('what is kept is what counts, and what is spoilt is made again', async () =
     writeFileSync(path, spoilt)
     assert.deepEqual((await run(path)).report, alone.report)
     assert.equal(readFileSync(path, 'utf8').includes(kept.split('\n')[0] ?? '?'), true)
+  }
+  const trees = readFileSync(`${path}-trees`)
+  for (const spoilt of [
+    trees.subarray(0, 20),
+    trees.subarray(0, -8),
+    Buffer.alloc(200_000),
+    trees.fill(1, 5000, 5001),
+  ]) {
+    writeFileSync(`${path}-trees`, spoilt)
+    assert.deepEqual((await run(path)).report, alone.report)
   }
   rmSync(path)
   assert.deepEqual((await run(join(home, 'none', 'deeper'))).report, alone.report)

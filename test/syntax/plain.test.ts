@@ -4,11 +4,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { compose } from '../../server/src/syntax/compose.ts'
-import type { Document } from '../../server/src/syntax/file.ts'
-import { type MapNode, type Node, same } from '../../server/src/syntax/node.ts'
 import { readPlain } from '../../server/src/syntax/plain.ts'
 import { deployment, inventory, policyFile } from '../bench/corpus.ts'
 import fc from '../property.ts'
+import { written } from './written.ts'
 
 /** A placeholder as Flux and envsubst have them. */
 const PLACEHOLDER = `$\{X}`
@@ -20,28 +19,6 @@ function takes(text: string): boolean {
   const fast = readPlain(text)
   if (fast) assert.deepStrictEqual(written(fast), written(compose(text)), JSON.stringify(text))
   return fast !== undefined
-}
-
-/** Everything that a document says, as plain data. */
-function written({ root, ...rest }: Document): object {
-  return { ...rest, root: root && tree(root, undefined) }
-}
-
-function tree(node: Node, parent: Node | undefined): object {
-  assert.ok(same(node.parent, parent))
-  const { kind, span, anchor, alias, tag, open } = node
-  const base = { kind, span, anchor, alias, tag, open }
-  if (node.kind === 'scalar') {
-    const { style, value, text, unknown, float } = node
-    return { ...base, style, value, text, unknown, float }
-  }
-  if (node.kind === 'seq') return { ...base, flow: node.flow, items: node.items.map(item => tree(item, node)) }
-  const entries = (list: MapNode['entries']) =>
-    list.map(e => {
-      const { name, merged } = e
-      return { name, merged, span: e.span, key: tree(e.key, node), value: e.value && tree(e.value, node) }
-    })
-  return { ...base, flow: node.flow, entries: entries(node.entries), duplicates: entries(node.duplicates) }
 }
 
 const TAKEN: Readonly<Record<string, string>> = {

@@ -47,18 +47,26 @@ export async function loadWorld(paths: readonly string[], values: WorldValues, h
     helpers?.expect(text, bytes)
   }
   const others = { inventories: [cluster, inventory].filter(i => i !== undefined), settings }
-  const files = parsed(texts, early => helpers?.judge([...texts.values()], () => lensOf({ files: early, ...others })))
+  const files = parsed(texts, helpers, early =>
+    helpers?.judge([...texts.values()], () => lensOf({ files: early, ...others })),
+  )
   const snapshot = { files, ...others }
   helpers?.finish(snapshot)
   return { snapshot, names, read: names.size }
 }
 
 /** The files, in their order; `onEarly` is given those without policies, which nearly always make the lens, before the others are parsed. */
-function parsed(texts: ReadonlyMap<string, string>, onEarly: (files: Snapshot['files']) => void): Snapshot['files'] {
+function parsed(
+  texts: ReadonlyMap<string, string>,
+  helpers: Helpers | undefined,
+  onEarly: (files: Snapshot['files']) => void,
+): Snapshot['files'] {
+  const all = [...texts].map(([uri, text], i) => ({ uri, text, i, policies: mayHoldPolicies(text) }))
+  const read = (one: (typeof all)[number]) => helpers?.file(one.i, one) ?? parseFile(one.uri, undefined, one.text)
   const early = new Map<string, File>()
-  for (const [uri, text] of texts) if (!mayHoldPolicies(text)) early.set(uri, parseFile(uri, undefined, text))
+  for (const one of all) if (!one.policies) early.set(one.uri, read(one))
   onEarly(early)
-  return new Map([...texts].map(([uri, text]) => [uri, early.get(uri) ?? parseFile(uri, undefined, text)]))
+  return new Map(all.map(one => [one.uri, early.get(one.uri) ?? read(one)]))
 }
 
 /** The URI of a path; standard input has one of its own. */

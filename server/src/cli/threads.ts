@@ -12,6 +12,7 @@ import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Board, cleanIn, judgeFree, newBoard, passOver } from './board.ts'
 import { digestOf, type Earlier, openEarlier } from './earlier.ts'
 import type { Task } from './thread.ts'
+import { openTrees, type Trees } from './trees.ts'
 
 /** The bundle, or its source. */
 const ENTRY = typeof __filename === 'string' ? join(__dirname, 'cli.js') : new URL('./main.ts', import.meta.url)
@@ -28,6 +29,8 @@ const SOME = 250_000
 export interface Helpers {
   /** A text was read from these bytes. */
   expect(text: string, bytes: Uint8Array): void
+  /** The file of the n-th text, as an earlier run has read it; undefined when it has not. */
+  file(index: number, of: { readonly uri: string; readonly text: string }): File | undefined
   /** Has the texts judged, under the lens that the snapshot will probably have. */
   judge(texts: readonly string[], probably: () => Lens): void
   /** Takes the word of both for what they have found clean, and judges what the threads have not come to; the files are those of the texts. */
@@ -44,34 +47,34 @@ export function startHelpers({
   many = MANY,
   some = SOME,
   entry = ENTRY,
-  open = openEarlier,
+  open = { earlier: () => openEarlier(), trees: () => openTrees() },
 } = {}): Helpers {
   let workers: readonly Worker[] = []
   /** Characters that may have to be judged: of all texts, and of those that no earlier run knows. */
   const length = { all: 0, fresh: 0 }
   const digests: string[] = []
   let told: { readonly board: Board; readonly lens: Lens } | undefined
-  let opened: Earlier | undefined
-  const earlier = () => {
-    if (length.all >= some) opened ??= open()
-    return opened
+  let kept: { readonly earlier: Earlier; readonly trees: Trees } | undefined
+  const opened = () => {
+    if (length.all >= some) kept ??= { earlier: open.earlier(), trees: open.trees() }
+    return kept
   }
   return {
     expect: (text, bytes) => {
-      const matters = mayHoldPolicies(text)
-      const digest = matters ? digestOf(bytes) : ''
+      const digest = digestOf(bytes)
       digests.push(digest)
-      if (!matters) return
+      if (!mayHoldPolicies(text)) return
       length.all += text.length
-      if (earlier()?.knows(digest)) return
+      if (opened()?.earlier.knows(digest)) return
       if (length.fresh < many && length.fresh + text.length >= many) workers = start(threads, entry)
       length.fresh += text.length
     },
+    file: (index, of) => opened()?.trees.file(digests[index] ?? '', of),
     judge: (texts, probably) => {
       if (workers.length === 0) return
       const lens = probably()
       const board = newBoard(texts)
-      for (const [i, digest] of digests.entries()) if (earlier()?.knows(digest, lens)) passOver(board, i)
+      for (const [i, digest] of digests.entries()) if (opened()?.earlier.knows(digest, lens)) passOver(board, i)
       told = { board, lens }
       for (const [i, worker] of workers.entries()) {
         const task: Task = { texts, lens, board, start: Math.floor((i * texts.length) / workers.length) }
@@ -81,12 +84,13 @@ export function startHelpers({
     finish: snapshot => {
       const lens = lensOf(snapshot)
       const files = [...snapshot.files.values()]
-      for (const [i, file] of files.entries()) earlier()?.recall(digests[i] ?? '', file, lens)
+      for (const [i, file] of files.entries()) opened()?.earlier.recall(digests[i] ?? '', file, lens)
       if (lens === told?.lens) judgeRest(told.board, told.lens, files)
     },
     keep: snapshot => {
-      const files = [...snapshot.files.values()].map((file, i) => [digests[i] ?? '', file] as const)
-      earlier()?.keep(new Map(files.filter(([digest]) => digest !== '')), lensOf(snapshot))
+      const files = new Map([...snapshot.files.values()].map((file, i) => [digests[i] ?? '', file]))
+      opened()?.earlier.keep(new Map([...files].filter(([, { text }]) => mayHoldPolicies(text))), lensOf(snapshot))
+      opened()?.trees.keep(files)
     },
     end: () => {
       for (const worker of workers) void worker.terminate()

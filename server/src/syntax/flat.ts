@@ -27,10 +27,18 @@ const FLAGS = 4
 const SMALL_TEXT = 0x10000
 const SMALL_COUNT = 0x1000
 
-interface Tree {
+/** What a tree is made of: its numbers, and what is known of each of its scalars in their order. */
+export interface Tree {
   readonly numbers: Int32Array | Uint16Array
   readonly known: readonly Known[]
 }
+
+/** The tree of a root that the fast reader has made; undefined for others. */
+export const treeOf = (root: Node | undefined): Tree | undefined =>
+  root instanceof FlatNode && root.index === 0 ? root.tree : undefined
+
+/** The root of a tree that was made before. */
+export const rootOf = (tree: Tree): Node => nodeAt(tree, 0)
 
 const flagsOf = ({ numbers }: Tree, index: number): number => numbers[index * WIDTH + HOLD] as number
 const moreOf = ({ numbers }: Tree, index: number): number => numbers[index * WIDTH + MORE] as number
@@ -91,8 +99,7 @@ class FlatScalar extends FlatNode implements ScalarNode {
     return this.known.text
   }
   get style(): ScalarStyle {
-    const { bits } = this.known
-    return bits & DOUBLE ? 'double' : bits & SINGLE ? 'single' : 'plain'
+    return styleOf(this.known)
   }
   get value(): ScalarValue {
     return this.known.value
@@ -172,6 +179,10 @@ class FlatEntry extends Flat implements MapEntry {
     return { start: tree.numbers[index * WIDTH] as number, end: last }
   }
 }
+
+/** How a scalar is written. */
+export const styleOf = ({ bits }: Known): 'plain' | 'double' | 'single' =>
+  bits & DOUBLE ? 'double' : bits & SINGLE ? 'single' : 'plain'
 
 /** Maps of more entries find doubled keys by a set. */
 const FEW = 12
