@@ -75,12 +75,15 @@ test('a file that changes is judged, another configuration is another matter, an
   const path = join(home, 'changes')
   await run(path)
   const { recalled } = await run(path)
+  const trees = readFileSync(`${path}-trees`)
   const changed = join(folder, 'mixed.yaml')
   const before = readFileSync(changed, 'utf8')
   writeFileSync(changed, before.replaceAll('port: "443"', 'port: "443443"'))
   const other = await run(path)
   assert.equal(other.recalled, recalled - 1)
   assert.equal(other.report.problems.filter(p => p.code === 'port-value' && p.file === changed).length, 3)
+  // For one file in a hundred all trees are not written again.
+  assert.deepEqual(readFileSync(`${path}-trees`), trees)
   writeFileSync(changed, before)
   assert.deepEqual(await run(path), { ...alone, recalled })
 

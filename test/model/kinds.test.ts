@@ -11,7 +11,7 @@ const items = `items:
   - metadata: { name: a, namespace: shop }
     spec: { endpointSelector: {}, ingress: [{ fromEntities: [wrld] }] }
   - metadata: { name: b, namespace: shop }
-    spec: { endpointSelector: {} }
+    spec: { endpointSelector: {}, ingress: [{}] }
 `
 const listOf = (type: string) => `${type}\n${items}`
 

@@ -7,6 +7,8 @@ import { isPackable, type Packed, pack, unpack } from '../syntax/packed.ts'
 
 /** Bytes of a repository that is kept: about fifty thousand policies. */
 const MOST = 64_000_000
+/** A share of files that are read sooner than all are written. */
+const FEW = 0.02
 const HASH = 'sha256'
 const HASH_LENGTH = 32
 
@@ -14,7 +16,7 @@ const HASH_LENGTH = 32
 export interface Trees {
   /** The file of that digest, whose text is given; undefined when it was not read, or not by the fast reader. */
   file(digest: string, of: { readonly uri: string; readonly text: string }): File | undefined
-  /** Keeps these files, by their digests, in place of those of the last run, when there are others among them. */
+  /** Keeps these files, by their digests, in place of those of the last run, when more than a few are others. */
   keep(files: ReadonlyMap<string, File>): void
 }
 
@@ -29,7 +31,8 @@ export function openTrees(path: string | undefined = keptPath('trees')): Trees {
     },
     keep: files => {
       const packable = [...files].filter(([, file]) => isPackable(file))
-      if (path === undefined || packable.every(([digest]) => known?.digests.has(digest))) return
+      const fresh = packable.filter(([digest]) => !known?.digests.has(digest)).length
+      if (path === undefined || fresh <= packable.length * FEW) return
       const parts = closed(
         packable.map(([digest]) => digest),
         pack(packable.map(([, file]) => file)),
