@@ -26,42 +26,52 @@ const LETTERS = { plain: 'p', double: 'd', single: 's' } as const
 export const isPackable = ({ documents }: File): boolean => documents.every(d => treeOf(d.root) !== undefined)
 
 /** Files all of whose documents are of the fast reader. */
-export function pack(files: Iterable<File>): Packed {
-  const ints: number[] = []
-  const shorts: Uint16Array[] = []
+export function pack(files: readonly File[]): Packed {
+  const ints = new Int32Array(files.reduce((sum, file) => sum + intsOf(file), 0))
+  const shorts = new Uint16Array(files.reduce((sum, file) => sum + shortsOf(file), 0))
   const scalars = new Map<Known, number>()
   const indexOf = (known: Known): number => {
-    const index = scalars.get(known) ?? scalars.size
-    scalars.set(known, index)
-    return index
+    const before = scalars.get(known)
+    if (before === undefined) scalars.set(known, scalars.size)
+    return before ?? scalars.size - 1
   }
+  let [at, short] = [0, 0]
   for (const { documents, starts } of files) {
-    ints.push(documents.length)
+    ints[at++] = documents.length
     for (const [i, { root, comments }] of documents.entries()) {
       const { numbers, known } = treeOf(root) as Tree
       const isShort = numbers instanceof Uint16Array
-      ints.push(starts[i] ?? 0, numbers.length / WIDTH, known.length, comments.length, isShort ? 1 : 0)
-      for (const { start, end } of comments) ints.push(start, end)
-      for (const k of known) ints.push(indexOf(k))
-      if (isShort) shorts.push(numbers)
-      else for (const n of numbers) ints.push(n)
+      ints.set([starts[i] ?? 0, numbers.length / WIDTH, known.length, comments.length, isShort ? 1 : 0], at)
+      at += HEAD
+      for (const { start, end } of comments) {
+        ints[at++] = start
+        ints[at++] = end
+      }
+      for (let k = 0; k < known.length; k++) ints[at++] = indexOf(known[k] as Known)
+      if (isShort) shorts.set(numbers, short)
+      else ints.set(numbers, at)
+      if (isShort) short += numbers.length
+      else at += numbers.length
     }
   }
-  return {
-    ints: Int32Array.from(ints),
-    shorts: joined(shorts),
-    scalars: [...scalars.keys()].map(k => LETTERS[styleOf(k)] + k.text),
-  }
+  return { ints, shorts, scalars: [...scalars.keys()].map(k => LETTERS[styleOf(k)] + k.text) }
 }
 
-function joined(lists: readonly Uint16Array[]): Uint16Array {
-  const all = new Uint16Array(lists.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const list of lists) {
-    all.set(list, at)
-    at += list.length
-  }
-  return all
+/** How many numbers stand before the comments of a document. */
+const HEAD = 5
+
+function intsOf({ documents }: File): number {
+  return documents.reduce((sum, { root, comments }) => {
+    const { numbers, known } = treeOf(root) as Tree
+    return sum + HEAD + comments.length * 2 + known.length + (numbers instanceof Uint16Array ? 0 : numbers.length)
+  }, 1)
+}
+
+function shortsOf({ documents }: File): number {
+  return documents.reduce((sum, { root }) => {
+    const { numbers } = treeOf(root) as Tree
+    return sum + (numbers instanceof Uint16Array ? numbers.length : 0)
+  }, 0)
 }
 
 /** Gives the files back, each by its place among them. */
@@ -129,7 +139,7 @@ function placesIn(ints: Int32Array): readonly Place[] {
     for (let i = 0; i < documents; i++) {
       const length = (ints[at + 1] as number) * WIDTH
       const isShort = ints[at + 4] === 1
-      at += 5 + (ints[at + 3] as number) * 2 + (ints[at + 2] as number) + (isShort ? 0 : length)
+      at += HEAD + (ints[at + 3] as number) * 2 + (ints[at + 2] as number) + (isShort ? 0 : length)
       if (isShort) short += length
     }
   }
