@@ -195,15 +195,20 @@ interface Intended {
   readonly may: (id: string) => boolean
 }
 
+/** The port on which the DNS pods need a place. */
+const NEEDED = { 'kube-apiserver': '6443/TCP', world: '53/UDP' } as const
+
 function intended(snapshot: Snapshot, { gap, lacks }: Purpose): Intended {
   const pods = (kin: readonly Kin[]) => kin.flatMap(k => k.pods.map(p => `${p.namespace}/${p.name}`))
   const asking = gap ? pods(gap.clients).flatMap(pod => ['53/UDP', '53/TCP'].map(p => `${pod} ${COREDNS} ${p}`)) : []
-  const out = (lacks?.missing ?? []).map(place => `${COREDNS} entity:${place}`)
+  const missing = lacks?.missing ?? []
+  const out = missing.map(place => `${COREDNS} entity:${place}`)
   const selected = new Set(gap ? pods(ownersOf(basisOf(snapshot), gap.filed)) : [])
   const asks = (id: string) =>
     / kube-system\/coredns-1 53\/(?:UDP|TCP)$/.test(id) && selected.has(id.split(' ')[0] ?? '')
   return {
-    must: new Set(gap ? asking : out.flatMap(way => [`${way} 53/UDP`, `${way} 6443/TCP`])),
+    // Whatever a deny rule says of other ports.
+    must: new Set(gap ? asking : missing.map(place => `${COREDNS} entity:${place} ${NEEDED[place]}`)),
     may: id => asks(id) || out.some(way => id.startsWith(`${way} `)),
   }
 }
