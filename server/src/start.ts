@@ -54,9 +54,9 @@ function run(cache: string): void {
     if (known > 0 && v8.getHeapStatistics().used_heap_size > LARGE) return
     const { bytecode_and_metadata_size: size } = v8.getHeapCodeStatistics()
     if (size <= known * MORE) return
-    const head = Buffer.alloc(8)
-    head.writeDoubleLE(size)
-    writeKept(cache, [head, script.createCachedData()])
+    const amount = Buffer.alloc(8)
+    amount.writeDoubleLE(size)
+    writeKept(cache, [amount, script.createCachedData()])
   }
   if (!isHelper()) {
     process.once('exit', keep)

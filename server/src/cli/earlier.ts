@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { keptPath, readKept, writeKept } from '../host/kept.ts'
+import { memo } from '../memo.ts'
 import { checkAlone, isJudged, knowClean } from '../rules/check.ts'
 import type { Lens } from '../rules/rule.ts'
 import type { File } from '../syntax/file.ts'
@@ -64,13 +65,9 @@ interface Kept {
 /** A file under a lens. */
 const nameOf = (lens: Lens, digest: string): string => `${lensName(lens)} ${digest}`
 
-const names = new WeakMap<Lens, string>()
-
-function lensName(lens: Lens): string {
-  const known = names.get(lens) ?? digestOf(Buffer.from(JSON.stringify([lens.version, lens.config]))).slice(0, 12)
-  names.set(lens, known)
-  return known
-}
+const lensName = memo((lens: Lens): string =>
+  digestOf(Buffer.from(JSON.stringify([lens.version, lens.config]))).slice(0, 12),
+)
 
 const LINE = /^([\w-]{12} ([\w-]{22})) ((?:\d+(?:,\d+)*)?)$/
 
@@ -87,5 +84,5 @@ function read(path: string): ReadonlyMap<string, Kept> {
 
 function write(path: string, all: ReadonlyMap<string, Kept>): void {
   const lines = [...all].slice(0, MOST).map(([name, { found }]) => `${name} ${found.join()}\n`)
-  writeKept(path, [lines.join('')])
+  writeKept(path, [Buffer.from(lines.join(''))])
 }

@@ -1,6 +1,6 @@
 // Reads what a command is asked to look at: files, folders, standard input, the inventory and the cluster, into one snapshot.
 
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { decode } from '../host/files.ts'
@@ -33,14 +33,12 @@ export async function loadWorld(paths: readonly string[], values: WorldValues, h
   const settings = settingsOf(values)
   const inventory = values.inventory === undefined ? undefined : readInventory(values.inventory)
   const cluster = values.cluster ? await readCluster(values) : undefined
-  const found = findFiles(paths.length > 0 ? paths : ['.'])
+  const found = new Map<string, string>()
+  for (const path of paths.length > 0 ? paths : ['.']) for (const one of expand(path)) found.set(uriOf(one), one)
   if (values.inventory !== undefined) found.delete(uriOf(values.inventory))
-  const names = new Map<string, string>()
   const texts = new Map<string, string>()
-  for (const [uri, { name, most }] of found) {
-    const bytes = readBytes(name, most)
-    if (!bytes) continue
-    names.set(uri, name)
+  for (const [uri, name] of found) {
+    const bytes = readBytes(name)
     const text = decode(bytes)
     if (!mayMatter(text, name.split(/[\\/]/).at(-1) ?? '')) continue
     texts.set(uri, text)
@@ -52,7 +50,7 @@ export async function loadWorld(paths: readonly string[], values: WorldValues, h
   )
   const snapshot = { files, ...others }
   helpers?.finish(snapshot)
-  return { snapshot, names, read: names.size }
+  return { snapshot, names: found, read: found.size }
 }
 
 /** The files, in their order; `onEarly` is given those without policies, which nearly always make the lens, before the others are parsed. */
@@ -85,25 +83,10 @@ const folderUri = memoText((folder: string): string => {
   return href.endsWith('/') ? href : `${href}/`
 })
 
-interface Found {
-  /** The path as given. */
-  readonly name: string
-  /** Bytes of which it may have as many: of what is named itself any number. */
-  readonly most: number
-}
-
-/** The files that paths stand for, by URI. */
-function findFiles(paths: readonly string[]): Map<string, Found> {
-  const found = new Map<string, Found>()
-  for (const path of paths) {
-    const folder = path !== '-' && isFolder(path)
-    const most = folder ? MAX_BYTES : Number.POSITIVE_INFINITY
-    for (const name of folder ? below(path) : [path]) {
-      const uri = uriOf(name)
-      found.set(uri, { name, most: Math.max(most, found.get(uri)?.most ?? 0) })
-    }
-  }
-  return found
+/** The files that a path stands for. */
+function expand(path: string): readonly string[] {
+  if (path === '-') return [path]
+  return isFolder(path) ? below(path) : [path]
 }
 
 function isFolder(path: string): boolean {
@@ -122,7 +105,7 @@ function below(folder: string): string[] {
       if (item.name === '.git' || item.name === 'node_modules') continue
       const path = join(here, item.name)
       if (item.isDirectory()) waiting.push(path)
-      else if (READ.test(item.name) && (item.isFile() || (item.isSymbolicLink() && leadsToFile(path)))) found.push(path)
+      else if (READ.test(item.name) && isReadable(path)) found.push(path)
     }
   }
   return found.sort()
@@ -136,10 +119,11 @@ function listFolder(folder: string) {
   }
 }
 
-/** Links that lead nowhere, or to what is no file, are passed over. */
-function leadsToFile(path: string): boolean {
+/** Files that hold data rather than policies, links that lead nowhere, sockets and the like are passed over in folders. */
+function isReadable(path: string): boolean {
   try {
-    return statSync(path).isFile()
+    const stat = statSync(path)
+    return stat.isFile() && stat.size <= MAX_BYTES
   } catch {
     return false
   }
@@ -147,19 +131,12 @@ function leadsToFile(path: string): boolean {
 
 /** The text of a file or of standard input. */
 export function readPath(path: string): string {
-  return decode(readBytes(path) ?? new Uint8Array())
+  return decode(readBytes(path))
 }
 
-/** What is in a file or in standard input; undefined where a file has more bytes: it holds data rather than policies. */
-function readBytes(path: string, most = Number.POSITIVE_INFINITY): Uint8Array | undefined {
+function readBytes(path: string): Uint8Array {
   try {
-    if (path === '-') return readFileSync(0)
-    const file = openSync(path, 'r')
-    try {
-      return fstatSync(file).size > most ? undefined : readFileSync(file)
-    } finally {
-      closeSync(file)
-    }
+    return readFileSync(path === '-' ? 0 : path)
   } catch (error) {
     throw new CannotRun(`cannot read ${path === '-' ? 'standard input' : path}: ${reason(error)}`)
   }

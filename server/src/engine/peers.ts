@@ -3,7 +3,7 @@
 import { memo, NONE, trimmed } from '../memo.ts'
 import { nameMatches, patternMatches } from '../model/fqdn.ts'
 import { peersIn } from '../model/peers.ts'
-import type { Peer, PeerMember, RuleItem, Selector } from '../model/policy.ts'
+import type { Peer, RuleItem, Selector } from '../model/policy.ts'
 import {
   allHold,
   and,
@@ -39,8 +39,7 @@ const ALL_OR_NOTHING = /Endpoints$|Nodes$|Entities$|CIDR$|CIDRSet$/
  * services put members into it: the agent does that first (pkg/policy/k8s resolveToServices).
  */
 export function peersOf(context: Context, item: RuleItem): { readonly peers: Peers; readonly more: boolean } {
-  const isRequired = (m: PeerMember) => m.key.endsWith('Requires')
-  const lists = item.members.some(isRequired) ? item.members.filter(m => !isRequired(m)) : item.members
+  const lists = item.members.filter(m => !m.key.endsWith('Requires'))
   const services = servicesOf(context, item)
   const isFilled = (key: string) =>
     services.tests.some(t => listOf(t) === key) || (services.more && (key === 'toEndpoints' || key === 'toCIDRSet'))

@@ -33,11 +33,11 @@ export function readKept(path: string): Buffer | undefined {
 }
 
 /** Keeps a file, never half of it: others may be reading. Where that is not possible nothing is kept. */
-export function writeKept(path: string, parts: readonly (Uint8Array | string)[]): void {
+export function writeKept(path: string, parts: readonly Uint8Array[]): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     if (!isOurs(statSync(dirname(path)))) return
-    writeFileSync(`${path}.${process.pid}`, Buffer.concat(parts.map(part => Buffer.from(part))), { mode: 0o600 })
+    writeFileSync(`${path}.${process.pid}`, Buffer.concat(parts), { mode: 0o600 })
     renameSync(`${path}.${process.pid}`, path)
   } catch {
     // The next process does the work again.

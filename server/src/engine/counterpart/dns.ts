@@ -103,12 +103,10 @@ interface Use {
 function useOf(basis: Basis, { item, deny, peers }: Entry, resolver: Resolver): Use | undefined {
   if (deny || peers === 'none' || peers === 'any') return undefined
   const all = peersIn(item)
-  if (all.some(p => p.kind === 'fqdn')) {
-    const fqdns = all.flatMap(p => (p.kind === 'fqdn' ? [p.fqdn] : []))
-    return { names: fqdns.map(f => f.matchName?.value ?? f.matchPattern?.value ?? '…'), fqdns }
-  }
-  if (all.some(p => p.kind === 'service'))
-    return { names: all.flatMap(p => (p.kind === 'service' ? [p.service?.name?.value ?? 'a service'] : [])), fqdns: [] }
+  const fqdns = all.flatMap(p => (p.kind === 'fqdn' ? [p.fqdn] : []))
+  if (fqdns.length > 0) return { names: fqdns.map(f => f.matchName?.value ?? f.matchPattern?.value ?? '…'), fqdns }
+  const named = all.flatMap(p => (p.kind === 'service' ? [p.service?.name?.value ?? 'a service'] : []))
+  if (named.length > 0) return { names: named, fqdns: [] }
   if (!all.some(p => p.kind === 'endpoints')) return undefined
   const reached = new Set(peers.flatMap(t => meant(basis, t)).filter(kin => !resolver.pods.includes(kin)))
   if (reached.size === 0) return undefined

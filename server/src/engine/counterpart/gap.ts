@@ -61,7 +61,7 @@ export function rulesInForce(snapshot: Snapshot, policy: Policy): readonly Filed
   if (namespaceAt(snapshot, policy) === undefined) return []
   const { inForce } = repositoryOf(snapshot)
   const rules = rulesOf(snapshot, policy)
-  return rules.every(f => inForce.has(f)) ? rules : rules.filter(f => inForce.has(f))
+  return rules.filter(f => inForce.has(f))
 }
 
 function findGaps(snapshot: Snapshot, policy: Policy): readonly Gap[] {
@@ -100,15 +100,12 @@ function gapsIn(snapshot: Snapshot, item: Item): readonly Gap[] {
   const { peers, item: written } = item.entry
   if (peers === 'none') return NONE
   if (peers === 'any') return item.unwritten ? NONE : gapsTo(snapshot, item, { peer: undefined, others: kinOf(basis) })
-  let found: Gap[] | undefined
+  const found: Gap[] = []
   for (const [at, peer] of peersIn(written).entries()) {
     if (item.unwritten && peer.kind !== 'endpoints' && peer.kind !== 'service') continue
-    const others = othersOf(basis, peer, { peers, at })
-    if (others.length === 0) continue
-    const gaps = gapsTo(snapshot, item, { peer, others })
-    if (gaps.length > 0) found = [...(found ?? NONE), ...gaps]
+    found.push(...gapsTo(snapshot, item, { peer, others: othersOf(basis, peer, { peers, at }) }))
   }
-  return found ?? NONE
+  return found
 }
 
 function gapsTo(snapshot: Snapshot, item: Item, { peer, others }: Peered): readonly Gap[] {
