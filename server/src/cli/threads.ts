@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { knowClean, lensOf } from '../rules/check.ts'
+import { lowered } from '../rules/prepare.ts'
 import type { Lens } from '../rules/rule.ts'
 import type { File } from '../syntax/file.ts'
 import { mayHoldPolicies } from '../workspace/relevance.ts'
@@ -85,7 +86,11 @@ export function startHelpers({
       const lens = lensOf(snapshot)
       const files = [...snapshot.files.values()]
       for (const [i, file] of files.entries()) opened()?.earlier.recall(digests[i] ?? '', file, lens)
-      if (lens === told?.lens) judgeRest(told.board, told.lens, files)
+      if (lens !== told?.lens) return
+      // What the threads need not wait for goes first, so that they have done more by then.
+      for (const _ of lowered(snapshot)) {
+      }
+      judgeRest(told.board, told.lens, files)
     },
     keep: snapshot => {
       const files = new Map([...snapshot.files.values()].map((file, i) => [digests[i] ?? '', file]))

@@ -98,12 +98,12 @@ interface Stand {
 class LoweredItem implements RuleItem {
   declare readonly node: MapNode
   declare readonly section: Section
-  declare readonly members: RuleItem['members']
   declare readonly icmps: RuleItem['icmps']
   declare readonly authentication: RuleItem['authentication']
   declare private readonly rule: Stand['rule']
   declare private readonly index: number
-  /** null: nobody has asked for them; of most items only the peers matter. */
+  /** null: nobody has asked for them. */
+  declare private peers: RuleItem['members'] | null
   declare private ports: RuleItem['toPorts'] | null
 
   constructor(node: MapNode, { rule, section, index }: Stand) {
@@ -111,15 +111,21 @@ class LoweredItem implements RuleItem {
     this.section = section
     this.rule = rule
     this.index = index
-    const members: PeerMember[] = []
-    for (const e of node.entries) {
-      const member = memberOf(e, this.direction)
-      if (member) members.push(member)
-    }
-    this.members = trimmed(members)
+    this.peers = null
     this.ports = null
     this.icmps = listOf(node, 'icmps')?.map(lowerIcmp)
     this.authentication = sourced(get(get(node, 'authentication'), 'mode'))
+  }
+  get members(): RuleItem['members'] {
+    if (this.peers === null) {
+      const members: PeerMember[] = []
+      for (const e of this.node.entries) {
+        const member = memberOf(e, this.direction)
+        if (member) members.push(member)
+      }
+      this.peers = trimmed(members)
+    }
+    return this.peers
   }
   get toPorts(): RuleItem['toPorts'] {
     if (this.ports === null) this.ports = listOf(this.node, 'toPorts')?.map(lowerPortRule)

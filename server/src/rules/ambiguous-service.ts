@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const ambiguousService: DocumentRule = {
   id: 'ambiguous-service',
   scope: 'document',
+  byPart: true,
   about: ['toServices'],
   severity: 'warning',
   summary: 'An item of toServices with both ways to name services, or none',

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const authenticationDisabled: DocumentRule = {
   id: 'authentication-disabled',
   scope: 'document',
+  byPart: true,
   about: ['authentication'],
   severity: 'warning',
   summary: 'Authentication while mutual authentication is off',

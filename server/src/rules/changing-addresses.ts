@@ -17,6 +17,7 @@ const MANY = [
 export const changingAddresses: DocumentRule = {
   id: 'changing-addresses',
   scope: 'document',
+  byPart: true,
   about: ['toFQDNs'],
   severity: 'hint',
   until: '1.16',

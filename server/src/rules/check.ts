@@ -14,11 +14,13 @@ import { type CiliumConfig, defaultConfig } from '../workspace/config.ts'
 import { effectiveConfig } from '../workspace/configuration.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { concerning } from './about.ts'
+import { clear, uncleared } from './cleared.ts'
 import { excused, NEEDS_WHOLE } from './excuse.ts'
 import { ignored } from './ignore.ts'
 import { documentRules, textRules, workspaceRules } from './index.ts'
 import { withMends } from './mends.ts'
-import { applies, type Finding, type Lens, type Rule } from './rule.ts'
+import { applies, type DocumentRule, type Finding, type Lens, type Rule } from './rule.ts'
+import { isValid } from './schema.ts'
 
 /** Told of a rule that threw: its name and what it threw. The rule's own answer is lost, nothing else. */
 export const onFailure: { report: (rule: string, error: unknown) => void } = { report: () => {} }
@@ -94,6 +96,35 @@ const rulesFor = memo(({ version }: Lens) => ({
   workspace: workspaceRules.filter(rule => applies(rule, version)),
 }))
 
+/** Of the rules that a document concerns, those that look at whole policies, and those that look at their parts one by one. */
+const parted = memo((rules: readonly DocumentRule[]) => ({
+  whole: rules.filter(rule => !rule.byPart),
+  byPart: rules.filter(rule => rule.byPart),
+}))
+
+/** Whether nothing is found in a document that has parts which are cleared; false: they have to be judged with the rest. */
+function passes(document: Document, lens: Lens): boolean {
+  const left = uncleared(document, lens)
+  if (!left || !isValid(document, lens.version, left.cleared)) return false
+  const rules = rulesFor(lens)
+  const { whole, byPart } = parted(concerning(rules.document, document))
+  return (
+    rules.text.every(rule => rule.bySchema || isQuiet(rule, document, lens)) &&
+    policies(document).every(policy => whole.every(rule => isQuiet(rule, policy, lens))) &&
+    left.policies.every(policy => byPart.every(rule => isQuiet(rule, policy, lens)))
+  )
+}
+
+/** Whether a rule finds nothing. */
+function isQuiet<S, C>(rule: Judge<S, C>, subject: S, context: C): boolean {
+  try {
+    for (const _ of rule.check(subject, context)) return false
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** What was found under the lens that was asked for last. */
 const alone = stamped((_document: Document): { lens?: Lens; problems?: readonly Problem[] } => ({}))
 
@@ -101,6 +132,14 @@ const alone = stamped((_document: Document): { lens?: Lens; problems?: readonly 
 export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
   const known = alone(document)
   if (known.lens === lens && known.problems) return known.problems
+  const problems = passes(document, lens) ? NONE : judgeAlone(document, lens)
+  if (problems.length === 0) clear(document, lens)
+  known.lens = lens
+  known.problems = problems
+  return problems
+}
+
+function judgeAlone(document: Document, lens: Lens): readonly Problem[] {
   const found: Problem[] = []
   if (policyRoots(document).length > 0 || misnamed(document).length > 0 || looksLikePolicy(document)) {
     const rules = rulesFor(lens)
@@ -110,10 +149,7 @@ export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
   }
   const broken = found.some(p => p.code === 'yaml-syntax')
   const told = broken ? mended(document, found, lens) : found
-  const problems = told.length === 0 ? NONE : settle(told, document.text)
-  known.lens = lens
-  known.problems = problems
-  return problems
+  return told.length === 0 ? NONE : settle(told, document.text)
 }
 
 /** What is wrong with a text that is not YAML, with the slips in it that can be mended. */

@@ -11,6 +11,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const cidrForm: DocumentRule = {
   id: 'cidr-form',
   scope: 'document',
+  byPart: true,
   about: ['fromCIDR', 'fromCIDRSet', 'toCIDR', 'toCIDRSet'],
   severity: 'error',
   summary: 'A network with leading zeros',

@@ -10,6 +10,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const cidrHostBits: DocumentRule = {
   id: 'cidr-host-bits',
   scope: 'document',
+  byPart: true,
   about: ['fromCIDR', 'fromCIDRSet', 'toCIDR', 'toCIDRSet'],
   severity: 'warning',
   summary: 'A network written with bits beyond its length',

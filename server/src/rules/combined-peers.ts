@@ -11,6 +11,7 @@ import type { DocumentRule } from './rule.ts'
 export const combinedPeers: DocumentRule = {
   id: 'combined-peers',
   scope: 'document',
+  byPart: true,
   severity: 'error',
   summary: 'Two kinds of peers in one rule item',
   why: 'An item may name one kind of peer only: endpoints, entities, CIDRs, names, services, nodes or groups. The agent refuses the whole policy. Items are alternatives, so two items say what was meant.',

@@ -1,18 +1,8 @@
 // What several rules need: smallest spans, the items that the agent looks at, and small fixes.
 
 import { latest } from '../memo.ts'
-import { SECTIONS } from '../model/lower.ts'
 import { peersIn } from '../model/peers.ts'
-import type {
-  Policy,
-  PolicyRule,
-  PortProtocol,
-  PortRule,
-  Requirement,
-  RuleItem,
-  Section,
-  Selector,
-} from '../model/policy.ts'
+import type { Policy, PolicyRule, PortProtocol, PortRule, Requirement, RuleItem, Selector } from '../model/policy.ts'
 import { atLeast } from '../model/version.ts'
 import { isShared, removeEntry, renameKey, replaceValue } from '../syntax/edit.ts'
 import { entry, entryOf, type MapNode, type Node, type SeqNode, type Span } from '../syntax/node.ts'
@@ -37,14 +27,6 @@ export const podSelectorsOf: (policy: Policy) => readonly Selector[] = latest(po
     for (const peer of peersIn(item)) if (peer.kind === 'endpoints') found.push(peer.selector)
   return found
 })
-
-/** The items of each section of each rule, in the order of the text. */
-export function* sectionsOf(
-  policy: Policy,
-): Iterable<{ readonly rule: PolicyRule; readonly section: Section; readonly items: readonly RuleItem[] }> {
-  for (const rule of policy.rules)
-    for (const section of SECTIONS) yield { rule, section, items: rule.items.filter(i => i.section === section) }
-}
 
 /** The conditions of a selector; none where there is no selector. */
 export const conditionsOf = (selector: Selector | undefined): readonly Requirement[] => selector?.requirements ?? []

@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const deniedRemoteNode: DocumentRule = {
   id: 'denied-remote-node',
   scope: 'document',
+  byPart: true,
   about: ['ingressDeny', 'egressDeny'],
   severity: 'hint',
   summary: 'A deny of remote-node includes the API server',

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const deniedServices: DocumentRule = {
   id: 'denied-services',
   scope: 'document',
+  byPart: true,
   about: ['toServices'],
   severity: 'warning',
   summary: 'toServices in egressDeny',

@@ -11,6 +11,7 @@ const REQUIRES =
 export const deprecatedField: DocumentRule = {
   id: 'deprecated-field',
   scope: 'document',
+  byPart: true,
   about: ['fromRequires', 'toRequires', 'kafka', 'l7'],
   severity: 'hint',
   until: '1.19',

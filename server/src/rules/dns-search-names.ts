@@ -11,6 +11,7 @@ const TRIED = 'api.example.com.shop.svc.cluster.local'
 export const dnsSearchNames: DocumentRule = {
   id: 'dns-search-names',
   scope: 'document',
+  byPart: true,
   about: ['dns'],
   severity: 'hint',
   summary: 'A DNS rule that refuses the names of the search list',

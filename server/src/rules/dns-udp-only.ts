@@ -11,6 +11,7 @@ import type { DocumentRule } from './rule.ts'
 export const dnsUdpOnly: DocumentRule = {
   id: 'dns-udp-only',
   scope: 'document',
+  about: ['UDP'],
   severity: 'warning',
   summary: 'DNS over UDP without TCP',
   why: 'A DNS answer that does not fit into a packet is asked for again over TCP. With UDP alone names with many addresses cannot be resolved, now and then and hard to find. Allow port 53 for TCP too, or leave the protocol out.',

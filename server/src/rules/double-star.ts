@@ -10,6 +10,7 @@ import type { DocumentRule, Finding, Lens } from './rule.ts'
 export const doubleStar: DocumentRule = {
   id: 'double-star',
   scope: 'document',
+  byPart: true,
   about: ['toFQDNs', 'dns'],
   severity: 'warning',
   summary: 'A double star in a DNS pattern where it means no more than a single one',

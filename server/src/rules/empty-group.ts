@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const emptyGroup: DocumentRule = {
   id: 'empty-group',
   scope: 'document',
+  byPart: true,
   about: ['fromGroups', 'toGroups'],
   severity: 'warning',
   summary: 'A group without a provider',

@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const emptyL7: DocumentRule = {
   id: 'empty-l7',
   scope: 'document',
+  byPart: true,
   about: ['rules'],
   severity: 'warning',
   summary: 'A list of L7 rules without a rule',

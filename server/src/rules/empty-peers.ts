@@ -13,6 +13,7 @@ const ABSENT = ['toFQDNs', 'toServices', 'toGroups', 'fromGroups']
 export const emptyPeers: DocumentRule = {
   id: 'empty-peers',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   summary: 'A list of peers without a peer',
   why: 'Since Cilium 1.16 an empty list of endpoints, entities, networks or nodes selects nobody, so the item does nothing, even beside another list that has peers; services put their pods into an empty `toEndpoints` and their addresses into an empty `toCIDRSet`. An empty `toFQDNs`, `toServices` or `toGroups` counts as absent: with ports the item is then about every destination.',

@@ -9,6 +9,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const emptyPorts: DocumentRule = {
   id: 'empty-ports',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   summary: 'A list of ports without a port',
   why: '`toPorts: []` (and `icmps: []`) restrict nothing: the item is about every port. An item of toPorts without ports, `[{}]` or `[{ports: []}]`, is about no port at all, so the rule item does nothing.',

@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const emptySecret: DocumentRule = {
   id: 'empty-secret',
   scope: 'document',
+  byPart: true,
   about: ['http'],
   severity: 'error',
   summary: 'A secret with an empty name in a header match',

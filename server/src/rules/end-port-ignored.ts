@@ -10,6 +10,7 @@ import type { DocumentRule } from './rule.ts'
 export const endPortIgnored: DocumentRule = {
   id: 'end-port-ignored',
   scope: 'document',
+  byPart: true,
   about: ['endPort'],
   severity: 'warning',
   summary: 'An endPort without effect',

@@ -9,6 +9,7 @@ import type { DocumentRule } from './rule.ts'
 export const exceptEverything: DocumentRule = {
   id: 'except-everything',
   scope: 'document',
+  byPart: true,
   about: ['except'],
   severity: 'warning',
   summary: 'An exception that takes the whole network away',

@@ -11,6 +11,7 @@ import type { DocumentRule } from './rule.ts'
 export const exceptOutsideCidr: DocumentRule = {
   id: 'except-outside-cidr',
   scope: 'document',
+  byPart: true,
   about: ['except'],
   severity: 'error',
   summary: 'An exception that is not part of its network',

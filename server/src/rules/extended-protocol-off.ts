@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const extendedProtocolOff: DocumentRule = {
   id: 'extended-protocol-off',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   since: '1.19',
   summary: 'VRRP, IGMP and the like without extended IP protocols',

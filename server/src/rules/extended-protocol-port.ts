@@ -11,6 +11,7 @@ export const PORTLESS = ['VRRP', 'IGMP', 'GRE', 'IPIP', 'IPV6', 'ESP', 'AH']
 export const extendedProtocolPort: DocumentRule = {
   id: 'extended-protocol-port',
   scope: 'document',
+  byPart: true,
   severity: 'error',
   since: '1.19',
   summary: 'A port for a protocol that has none',

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const featureDisabled: DocumentRule = {
   id: 'feature-disabled',
   scope: 'document',
+  byPart: true,
   severity: 'error',
   summary: 'A member whose feature is switched off in Cilium',
   why: 'fromNodes and toNodes need `enable-node-selector-labels` (off by default); L7 rules need `enable-l7-proxy` and icmps `enable-icmp-rules` (both on by default). With the switch off the agent refuses the policy.',

@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const fqdnApex: DocumentRule = {
   id: 'fqdn-apex',
   scope: 'document',
+  byPart: true,
   about: ['toFQDNs'],
   severity: 'hint',
   summary: 'A pattern that leaves the domain itself out',

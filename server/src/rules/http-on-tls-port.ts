@@ -18,6 +18,7 @@ const SPOKEN: ReadonlyMap<number, string> = new Map([
 export const httpOnTlsPort: DocumentRule = {
   id: 'http-on-tls-port',
   scope: 'document',
+  byPart: true,
   about: ['http'],
   severity: 'warning',
   summary: 'HTTP rules on a port where no plain HTTP is spoken',

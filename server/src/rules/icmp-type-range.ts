@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const icmpTypeRange: DocumentRule = {
   id: 'icmp-type-range',
   scope: 'document',
+  byPart: true,
   about: ['icmps'],
   severity: 'warning',
   summary: 'An ICMP type beyond 255',

@@ -9,6 +9,7 @@ import type { DocumentRule } from './rule.ts'
 export const icmpType: DocumentRule = {
   id: 'icmp-type',
   scope: 'document',
+  byPart: true,
   about: ['icmps'],
   severity: 'error',
   summary: 'An ICMP type that does not exist in that family',

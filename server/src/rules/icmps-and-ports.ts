@@ -11,6 +11,7 @@ import type { DocumentRule } from './rule.ts'
 export const icmpsAndPorts: DocumentRule = {
   id: 'icmps-and-ports',
   scope: 'document',
+  byPart: true,
   about: ['icmps'],
   severity: 'error',
   summary: 'ICMP types and ports in one rule item',

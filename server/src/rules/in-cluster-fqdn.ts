@@ -12,6 +12,7 @@ import type { DocumentRule, Lens } from './rule.ts'
 export const inClusterFqdn: DocumentRule = {
   id: 'in-cluster-fqdn',
   scope: 'document',
+  byPart: true,
   about: ['toFQDNs'],
   severity: 'warning',
   summary: 'A name of the cluster under toFQDNs',

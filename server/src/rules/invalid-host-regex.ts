@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const invalidHostRegex: DocumentRule = {
   id: 'invalid-host-regex',
   scope: 'document',
+  byPart: true,
   about: ['http'],
   severity: 'warning',
   summary: 'A host that is no regular expression',

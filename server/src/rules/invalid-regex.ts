@@ -10,6 +10,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const invalidRegex: DocumentRule = {
   id: 'invalid-regex',
   scope: 'document',
+  byPart: true,
   about: ['http'],
   severity: 'error',
   summary: 'A path or method that is no regular expression of Go',

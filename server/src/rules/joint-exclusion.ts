@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const jointExclusion: DocumentRule = {
   id: 'joint-exclusion',
   scope: 'document',
+  byPart: true,
   severity: 'hint',
   summary: 'Two exclusions by different keys in one selector',
   why: 'All conditions of a selector must hold. `NotIn` for a namespace beside `NotIn` for a label leaves out the whole namespace and, in all other namespaces, everything with that label: not only the pods to which both apply. To leave out just those, write two policies, or two peers.',

@@ -12,6 +12,7 @@ export const API_KEYS =
 export const kafkaRule: DocumentRule = {
   id: 'kafka-rule',
   scope: 'document',
+  byPart: true,
   about: ['kafka', 'l7'],
   severity: 'error',
   until: '1.19',

@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const kubernetesService: DocumentRule = {
   id: 'kubernetes-service',
   scope: 'document',
+  byPart: true,
   about: ['toServices'],
   severity: 'hint',
   summary: 'The API server by its service',

@@ -11,6 +11,7 @@ type Where = Placed & { readonly portRule: PortRule }
 export const l7Place: DocumentRule = {
   id: 'l7-place',
   scope: 'document',
+  byPart: true,
   severity: 'error',
   summary: 'L7 rules, server names or listeners where Cilium takes none',
   why: 'DNS rules belong to egress. Nodes (nodeSelector) have no L7 rules but DNS at egress since 1.17. Server names go with L7 rules only when TLS is terminated, a listener never does, and listeners are for egress only.',

@@ -12,6 +12,7 @@ import type { DocumentRule } from './rule.ts'
 export const l7Ports: DocumentRule = {
   id: 'l7-ports',
   scope: 'document',
+  byPart: true,
   about: ['rules'],
   severity: 'error',
   summary: 'L7 rules on ports that Cilium cannot redirect',

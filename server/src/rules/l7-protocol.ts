@@ -9,6 +9,7 @@ import type { DocumentRule } from './rule.ts'
 export const l7Protocol: DocumentRule = {
   id: 'l7-protocol',
   scope: 'document',
+  byPart: true,
   about: ['rules'],
   severity: 'error',
   summary: 'HTTP rules on a port whose protocol is not TCP',

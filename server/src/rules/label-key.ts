@@ -10,6 +10,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const labelKey: DocumentRule = {
   id: 'label-key',
   scope: 'document',
+  byPart: true,
   severity: 'error',
   summary: 'A label key or value that the agent refuses',
   why: 'A key is a Kubernetes label key, with a source and a colon before it where wanted: `app`, `k8s:app.kubernetes.io/name`. The limits differ a little between versions.',

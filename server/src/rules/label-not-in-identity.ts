@@ -14,6 +14,7 @@ const NAMESPACE_NAME = 'kubernetes.io/metadata.name'
 export const labelNotInIdentity: DocumentRule = {
   id: 'label-not-in-identity',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   summary: 'A label that is not part of identities',
   why: 'Cilium makes identities of some labels only. It leaves out those of Kubernetes itself (kubernetes.io, k8s.io, template hashes, the number of a pod in a StatefulSet). A selector by such a label matches nothing, and NotIn or DoesNotExist always holds. Labels of the namespace have keys of their own. Where Cilium runs with its own `labels` filter nothing is said.',

@@ -39,6 +39,7 @@ const RESERVED = [
 export const labelSource: DocumentRule = {
   id: 'label-source',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   summary: 'A source of a label that does not exist',
   why: 'Before the colon of a label key stands its source: `k8s:` for labels of pods and namespaces, `reserved:` for hosts, the world and the like, `any:` (or none) for whatever source. Another word, a dot instead of the colon, an unknown reserved label or one with a value match nothing.',

@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const missingPort: DocumentRule = {
   id: 'missing-port',
   scope: 'document',
+  byPart: true,
   severity: 'error',
   since: '1.19',
   summary: 'A port entry without a port',

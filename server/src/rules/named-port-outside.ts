@@ -11,6 +11,7 @@ const WITHOUT_PODS = ['world', 'host', 'remote-node', 'kube-apiserver', 'none']
 export const namedPortOutside: DocumentRule = {
   id: 'named-port-outside',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   summary: 'A named port for peers that are no pods',
   why: 'The name of a port is looked up in the containers of the pods that are reached. Networks, DNS names, nodes and everything outside have none, so a named port matches nothing there. Write the number.',

@@ -10,6 +10,7 @@ import type { DocumentRule } from './rule.ts'
 export const notInNamespace: DocumentRule = {
   id: 'not-in-namespace',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   summary: 'A peer of any namespace but some, which includes what has no namespace',
   why: 'NotIn also holds for what has no such label: a peer with `io.kubernetes.pod.namespace NotIn [b]` matches the world, hosts and nodes too. Add a condition with Exists for the same key. From 1.19 on the local cluster is added to peers, so nothing outside matches.',

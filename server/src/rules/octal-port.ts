@@ -8,6 +8,7 @@ import type { DocumentRule } from './rule.ts'
 export const octalPort: DocumentRule = {
   id: 'octal-port',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   summary: 'A port with a leading zero',
   why: 'Cilium reads a port with a leading zero as octal: "0443" is port 291. Write it without the zero.',

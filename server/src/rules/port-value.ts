@@ -13,6 +13,7 @@ import type { DocumentRule } from './rule.ts'
 export const portValue: DocumentRule = {
   id: 'port-value',
   scope: 'document',
+  byPart: true,
   severity: 'error',
   summary: 'A port that is neither a number nor a name',
   why: 'The API server lets almost anything pass; the agent wants a number from 0 to 65535, or a name of 1 to 15 letters, digits and single hyphens with at least one letter. It refuses the policy otherwise, and kubectl says nothing.',

@@ -27,6 +27,30 @@ export function isPrepared(snapshot: Snapshot): boolean {
 /** Does what every answer about several files needs, for these files; what is known already costs nearly nothing. */
 export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.files.values()): Generator<void> {
   const all = [...files]
+  yield* lowered(snapshot, all)
+  const lens = lensOf(snapshot)
+  yield
+  for (const document of all.flatMap(file => file.documents)) {
+    checkAlone(document, lens)
+    yield
+  }
+  for (const file of all) {
+    placedIn(snapshot, file)
+    yield
+  }
+  const { clusterwide, unplaced } = repositoryOf(snapshot)
+  yield
+  for (const rules of [clusterwide, unplaced]) {
+    shelved(rules)
+    yield
+  }
+  classesOf(snapshot)
+  yield
+}
+
+/** Of that, what can be done before anything is judged. */
+export function* lowered(snapshot: Snapshot, files: Iterable<File> = snapshot.files.values()): Generator<void> {
+  const all = [...files]
   const documents = all.flatMap(file => file.documents)
   for (const document of documents) {
     resources(document)
@@ -43,28 +67,10 @@ export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.fi
   }
   knowledge(snapshot)
   yield
-  const lens = lensOf(snapshot)
-  yield
-  for (const document of documents) {
-    checkAlone(document, lens)
-    yield
-  }
   basisOf(snapshot)
   yield
   for (const policy of documents.flatMap(policies)) {
     rulesOf(snapshot, policy)
     yield
   }
-  for (const file of all) {
-    placedIn(snapshot, file)
-    yield
-  }
-  const { clusterwide, unplaced } = repositoryOf(snapshot)
-  yield
-  for (const rules of [clusterwide, unplaced]) {
-    shelved(rules)
-    yield
-  }
-  classesOf(snapshot)
-  yield
 }

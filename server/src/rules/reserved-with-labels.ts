@@ -11,6 +11,7 @@ const BARE = ['world', 'world-ipv4', 'world-ipv6', 'health', 'init', 'unmanaged'
 export const reservedWithLabels: DocumentRule = {
   id: 'reserved-with-labels',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   summary: 'Labels of pods and a reserved label in one selector',
   why: "All conditions of a selector must hold, and what has `reserved:world`, `reserved:health`, `reserved:init`, `reserved:unmanaged` or `reserved:ingress` has no labels of pods: the selector matches nothing. A reserved key also keeps Cilium from adding the policy's namespace. Make two items of it.",

@@ -47,6 +47,11 @@ export interface About {
 /** Judges one policy alone: the result may be remembered per document and lens. */
 export interface DocumentRule extends RuleInfo, About {
   readonly scope: 'document'
+  /**
+   * What it finds in a part of a policy (an item of a section, the selector of a subject) depends on that part alone, on what it is a part of
+   * (`itemPlace` of cleared.ts) and on the lens. Then it is not asked about parts that are cleared.
+   */
+  readonly byPart?: true
   check(policy: Policy, lens: Lens): Iterable<Finding>
 }
 
@@ -59,6 +64,8 @@ export interface WorkspaceRule extends RuleInfo, About {
 /** Judges the text of a document that holds a policy: YAML and schema. */
 export interface TextRule extends RuleInfo {
   readonly scope: 'text'
+  /** It only tells what the schema minds: where that is nothing it is not asked. */
+  readonly bySchema?: true
   check(document: Document, lens: Lens): Iterable<Finding>
 }
 

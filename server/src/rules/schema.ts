@@ -3,7 +3,7 @@
 import { latest } from '../memo.ts'
 import { policyKind, policyRoots } from '../model/kinds.ts'
 import type { Version } from '../model/version.ts'
-import { type SchemaFinding, validate } from '../schema/validate.ts'
+import { isAsSchema, type SchemaFinding, validate } from '../schema/validate.ts'
 import type { Document } from '../syntax/file.ts'
 import { metadataFindings } from './metadata.ts'
 import type { Finding, Lens, TextRule } from './rule.ts'
@@ -21,6 +21,7 @@ function fromSchema(id: string, summary: string, why: string): TextRule {
     summary,
     why,
     source: UPSTREAM,
+    bySchema: true,
     check(document: Document, lens: Lens): Iterable<Finding> {
       const found = objections(document, lens.version)
       return found.length === 0 ? found : found.filter(f => f.code === id)
@@ -32,6 +33,10 @@ function fromSchema(id: string, summary: string, why: string): TextRule {
 const objections = latest((document: Document, version: Version): readonly SchemaFinding[] =>
   policyRoots(document).flatMap(root => [...validate(document, root, version)]),
 )
+
+/** Whether the schema minds nothing in the policies of a document, if it minds nothing in the items that start at `cleared`. */
+export const isValid = (document: Document, version: Version, cleared: ReadonlySet<number>): boolean =>
+  policyRoots(document).every(root => isAsSchema(root, version, cleared))
 
 function fromText(id: string, summary: string, why: string): TextRule {
   return {

@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const selectorValues: DocumentRule = {
   id: 'selector-values',
   scope: 'document',
+  byPart: true,
   severity: 'error',
   summary: 'Values that do not fit the operator of a condition',
   why: 'In and NotIn need at least one value; Exists and DoesNotExist take none. The agent refuses the policy.',

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const serverNamesWithoutTcp: DocumentRule = {
   id: 'server-names-without-tcp',
   scope: 'document',
+  byPart: true,
   about: ['serverNames'],
   severity: 'warning',
   summary: 'Server names on a port that is not TCP',

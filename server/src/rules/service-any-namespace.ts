@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const serviceAnyNamespace: DocumentRule = {
   id: 'service-any-namespace',
   scope: 'document',
+  byPart: true,
   about: ['toServices'],
   severity: 'hint',
   summary: 'A service without a namespace',

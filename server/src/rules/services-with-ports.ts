@@ -7,6 +7,7 @@ import type { DocumentRule } from './rule.ts'
 export const servicesWithPorts: DocumentRule = {
   id: 'services-with-ports',
   scope: 'document',
+  byPart: true,
   about: ['toServices'],
   severity: 'error',
   until: '1.16',

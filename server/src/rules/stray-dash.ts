@@ -5,7 +5,7 @@ import type { Policy, RuleItem } from '../model/policy.ts'
 import { dash, isShared } from '../syntax/edit.ts'
 import { column } from '../syntax/layout.ts'
 import type { Fix } from '../syntax/problem.ts'
-import { keySpan, sectionsOf } from './common.ts'
+import { keySpan } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
 export const strayDash: DocumentRule = {
@@ -16,10 +16,10 @@ export const strayDash: DocumentRule = {
   why: 'Items of a section are alternatives. An item with peers alone is about all their ports, and an item with ports alone is about everybody: one dash too many opens both. Where the second item is meant, write `toEntities: [all]` (or `fromEntities: [all]`) in it.',
   source: 'pkg/policy/rule.go mergeIngress, mergeEgress: every item is merged by itself (F54, 6.6 number 6)',
   *check(policy) {
-    for (const { items } of sectionsOf(policy)) {
+    for (const { items } of policy.rules) {
       for (const [i, item] of items.entries()) {
         const before = items[i - 1]
-        if (!before || !peersOnly(before) || !portsOnly(item)) continue
+        if (before?.section !== item.section || !portsOnly(item) || !peersOnly(before)) continue
         const everybody = item.direction === 'egress' ? 'to every destination' : 'from everywhere'
         const verb = item.deny ? 'denies' : 'allows'
         yield {
@@ -50,8 +50,6 @@ const peersOnly = (item: RuleItem): boolean =>
 /** Ports with L7 rules and without peers are how visibility is switched on. */
 const portsOnly = (item: RuleItem): boolean =>
   !item.node.open &&
-  item.members.length === 0 &&
-  !item.icmps &&
   item.node.entries.every(e => e.name === 'toPorts' && !e.merged) &&
   (item.toPorts ?? []).some(p => p.ports?.length) &&
   (item.toPorts ?? []).every(p => p.l7.length === 0 && !p.serverNames && !p.listener)

@@ -6,6 +6,7 @@ import type { DocumentRule } from './rule.ts'
 export const tooManyPorts: DocumentRule = {
   id: 'too-many-ports',
   scope: 'document',
+  byPart: true,
   severity: 'error',
   since: '1.17',
   summary: 'More than 40 ports in an item of a deny rule',

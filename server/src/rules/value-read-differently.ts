@@ -9,6 +9,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const valueReadDifferently: DocumentRule = {
   id: 'value-read-differently',
   scope: 'document',
+  byPart: true,
   severity: 'warning',
   summary: 'A key or number that YAML reads differently',
   why: 'Kubernetes reads YAML 1.1: an unquoted `yes` is true, `010` is 8, `1e2` is 100. Where a string is wanted that is refused; as a key of a map or as a number it is taken, with the other meaning. Quote keys, and write plain decimal numbers.',

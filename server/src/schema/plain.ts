@@ -8,17 +8,21 @@ let hidden = 0
 
 /**
  * The node as plain data. Null values of known keys are dropped as the API server does; those of unknown keys stay, as the key alone is
- * refused. Unknown scalars become unique strings.
+ * refused. Unknown scalars become unique strings. List items that start at `without` may be left out.
  */
-export function toPlain(node: Node, schema: SchemaNode | undefined): unknown {
-  const seen = { null: false }
+export function toPlain(node: Node, schema: SchemaNode | undefined, without?: ReadonlySet<number>): unknown {
+  const seen = { null: false, without }
   const plain = withoutNulls(node, seen)
   return seen.null ? known(node, schema) : plain
 }
 
 /** As long as nothing is null, without a look at the schema. */
-function withoutNulls(node: Node, seen: { null: boolean }): unknown {
-  if (node.kind === 'seq') return node.items.map(item => withoutNulls(item, seen))
+function withoutNulls(node: Node, seen: { null: boolean; readonly without: ReadonlySet<number> | undefined }): unknown {
+  if (node.kind === 'seq') {
+    const { without } = seen
+    const items = without ? node.items.filter(item => !without.has(item.span.start)) : node.items
+    return items.map(item => withoutNulls(item, seen))
+  }
   if (node.kind === 'scalar') return node.unknown ? `\u0000unknown${hidden++}` : node.value
   const made: Record<string, unknown> = {}
   for (const { name, value } of node.entries) {

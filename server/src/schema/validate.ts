@@ -36,6 +36,10 @@ const VALIDATORS = {
   '1.20': compiled.v1_20,
 } as const
 
+/** Whether the schema of that version minds nothing, if it minds nothing in the list items that start at `cleared`. */
+export const isAsSchema = (root: MapNode, version: Version, cleared: ReadonlySet<number>): boolean =>
+  VALIDATORS[version](toPlain(root, rootSchema(version), cleared))
+
 /** Everything that the schema of that version minds in a policy object. */
 export function* validate(document: Document, root: MapNode, version: Version): Iterable<SchemaFinding> {
   const validator = VALIDATORS[version]

@@ -1,5 +1,6 @@
 // Which policy takes the rule for the other side: the one that selects exactly those pods, and else a new one.
 
+import { memo } from '../../memo.ts'
 import type { Direction, Policy } from '../../model/policy.ts'
 import { allHold, type Condition, type LabelSet, NAMESPACE } from '../../model/selector.ts'
 import type { Document } from '../../syntax/file.ts'
@@ -111,8 +112,7 @@ function candidatesFor(snapshot: Snapshot, source: Policy, opening: Opening): re
 
 function conditionsOf({ namespace, subject }: Pick<Opening, 'namespace' | 'subject'>): readonly Condition[] {
   if (subject.some(t => t.source === 'reserved')) return subject
-  const place: Condition =
-    namespace === undefined ? { source: 'k8s', key: NAMESPACE, operator: 'Exists', values: [] } : inNamespace(namespace)
+  const place: Condition = namespace === undefined ? IN_SOME_NAMESPACE : inNamespace(namespace)
   return [...subject, place]
 }
 
@@ -130,6 +130,19 @@ function* rulesNear(snapshot: Snapshot, namespace: string | undefined, labels: L
   yield* near(clusterwide, labels)
 }
 
+const IN_SOME_NAMESPACE: Condition = { source: 'k8s', key: NAMESPACE, operator: 'Exists', values: [] }
+
+/** What the subject of a rule means; remembered, as many openings ask for it. A rule is filed for one basis. */
+function meaningIn(filed: Filed, basis: Basis): Meaning {
+  const before = meanings(filed)
+  if (before.meaning) return before.meaning
+  const special = !filed.policy.clusterwide || filed.subject.some(c => c.source === 'reserved')
+  before.meaning = meaningOf(special ? filed.subject : [...filed.subject, IN_SOME_NAMESPACE], basis.config.clusterName)
+  return before.meaning
+}
+
+const meanings = memo((_filed: Filed): { meaning?: Meaning } => ({}))
+
 /** 0: says the same; 1: says something else, neither more nor less, and selects the same pods; undefined: does not fit. */
 function fitOf(
   basis: Basis,
@@ -137,9 +150,7 @@ function fitOf(
   of: { readonly wanted: Meaning; readonly pods: readonly Kin[] },
 ): number | undefined {
   if (filed.forNodes || !filed.readable) return undefined
-  const pods: Condition = { source: 'k8s', key: NAMESPACE, operator: 'Exists', values: [] }
-  const special = !filed.policy.clusterwide || filed.subject.some(c => c.source === 'reserved')
-  const meaning = meaningOf(special ? filed.subject : [...filed.subject, pods], basis.config.clusterName)
+  const meaning = meaningIn(filed, basis)
   if (same(meaning, of.wanted)) return 0
   if (of.pods.length === 0 || implies(meaning, of.wanted) || implies(of.wanted, meaning)) return undefined
   const selected = selectedBy(basis, filed)
