@@ -7,9 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { loadHelped } from '../../server/src/cli/check.ts'
 import { openEarlier } from '../../server/src/cli/earlier.ts'
-import type { World } from '../../server/src/cli/load.ts'
+import { loadWorld, type World } from '../../server/src/cli/load.ts'
 import type { WorldValues } from '../../server/src/cli/options.ts'
 import { makeReport, type Report } from '../../server/src/cli/report.ts'
 import { startHelpers } from '../../server/src/cli/threads.ts'
@@ -41,7 +40,7 @@ const openAt = (path: string | undefined) => ({
 /** Checks the folder with what is kept at a path, and keeps what is known afterwards. */
 async function run(path: string | undefined, values: WorldValues = {}, threads = 0): Promise<Run> {
   const helpers = startHelpers({ threads, many: threads > 0 ? 0 : Infinity, some: 0, open: openAt(path) })
-  const world: World = await loadHelped([folder], values, helpers)
+  const world: World = await loadWorld([folder], values, helpers)
   const lens = lensOf(world.snapshot)
   const documents = [...world.snapshot.files.values()].flatMap(f => f.documents)
   const recalled = documents.filter(d => isJudged(d, lens)).length
@@ -143,23 +142,32 @@ test('what others own is not read', {
 const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const NOT_BUILT = existsSync(COMMAND) ? false : 'dist/cli.js is not built: npm run build'
 
-test('as a process, beside the code that is kept', { skip: NOT_BUILT }, () => {
-  const padding = `# ${'x'.repeat(3000)}\n`
-  const big = folderOf(Object.fromEntries([...repository(200)].map(([path, text]) => [path, text + padding])))
-  const said = (env: NodeJS.ProcessEnv) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'check', big.path], {
-      env: { ...process.env, NODE_COMPILE_CACHE: join(home, 'code'), ...env },
-      encoding: 'utf8',
-    })
-    assert.deepEqual([status, stderr], [1, ''])
-    return stdout
-  }
-  const kept = () => readdirSync(home, { recursive: true, encoding: 'utf8' }).filter(name => name.includes('-judged'))
-  const expected = said({ NODE_DISABLE_COMPILE_CACHE: '1' })
-  assert.deepEqual(kept(), [])
-  assert.equal(said({}), expected)
-  const [file = '', ...more] = kept()
-  assert.deepEqual(more, [])
-  assert.ok(readFileSync(join(home, file), 'utf8').split('\n').length > 50)
-  assert.equal(said({}), expected)
-})
+for (const [many, length] of [
+  ['', 3000],
+  [', by another thread where there are many', 25_000],
+] as const)
+  test(`as a process, beside the code that is kept${many}`, { skip: NOT_BUILT }, () => {
+    const code = join(home, `code-${length}`)
+    const padding = `# ${'x'.repeat(length)}\n`
+    const big = folderOf(Object.fromEntries([...repository(200)].map(([path, text]) => [path, text + padding])))
+    const said = (env: NodeJS.ProcessEnv) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'check', big.path], {
+        env: { ...process.env, NODE_COMPILE_CACHE: code, ...env },
+        encoding: 'utf8',
+      })
+      assert.deepEqual([status, stderr], [1, ''])
+      return stdout
+    }
+    const kept = () =>
+      (existsSync(code) ? readdirSync(code, { recursive: true, encoding: 'utf8' }) : []).filter(name =>
+        /-(?:judged|trees)$/.test(name),
+      )
+    const expected = said({ NODE_DISABLE_COMPILE_CACHE: '1' })
+    assert.deepEqual(kept(), [])
+    assert.equal(said({}), expected)
+    const [judged = '', trees = '', ...more] = kept().sort()
+    assert.deepEqual(more, [])
+    assert.ok(readFileSync(join(code, judged), 'utf8').split('\n').length > 50)
+    assert.ok(openTrees(join(code, trees)).holds > 100)
+    assert.equal(said({}), expected)
+  })

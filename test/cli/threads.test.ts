@@ -3,14 +3,16 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { MessageChannel } from 'node:worker_threads'
 import { cleanIn, hasFree, judgeFree, newBoard } from '../../server/src/cli/board.ts'
-import { loadHelped } from '../../server/src/cli/check.ts'
 import { formatJson } from '../../server/src/cli/formats/json.ts'
-import type { World } from '../../server/src/cli/load.ts'
+import { loadWorld, type World } from '../../server/src/cli/load.ts'
 import { CannotRun, type WorldValues } from '../../server/src/cli/options.ts'
 import { makeReport, type Report } from '../../server/src/cli/report.ts'
+import { newSheets, readFor, readWith } from '../../server/src/cli/sheets.ts'
 import { startHelpers } from '../../server/src/cli/threads.ts'
 import { checkAlone, knowClean, lensOf } from '../../server/src/rules/check.ts'
+import type { File } from '../../server/src/syntax/file.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
 import { inventory, policy, repository } from '../bench/corpus.ts'
 import { folderOf } from './command.ts'
@@ -64,7 +66,7 @@ const broken = (code: string) => new URL(`data:text/javascript,${encodeURICompon
 /** The report as this thread makes it alone, or with as many others. */
 async function report(values: WorldValues, threads: number, entry?: URL): Promise<Report> {
   const helpers = startHelpers({ threads, many: 0, ...(entry ? { entry } : {}) })
-  return reportOf(await loadHelped([folder], values, helpers))
+  return reportOf(await loadWorld([folder], values, helpers))
 }
 
 const reportOf = (world: World): Report => makeReport(world, { fixed: 0, failOn: 'error' })
@@ -79,7 +81,7 @@ test('the repository has all that may differ', () => {
 })
 
 test('what others have judged makes the same', async () => {
-  const { snapshot, names, read } = await loadHelped([folder], {}, startHelpers({ threads: 0 }))
+  const { snapshot, names, read } = await loadWorld([folder], {}, startHelpers({ threads: 0 }))
   const lens = lensOf(snapshot)
   const files = [...snapshot.files.values()]
   const board = newBoard(files.map(f => f.text))
@@ -93,6 +95,26 @@ test('what others have judged makes the same', async () => {
     knowClean(document, lens)
   }
   assert.deepEqual(reportOf({ snapshot, names, read }), one)
+})
+
+test('what others have read makes the same', async () => {
+  const { snapshot, names, read } = await loadWorld([folder], {}, startHelpers({ threads: 0 }))
+  const files = [...snapshot.files.values()].map(({ uri, text }) => ({ uri, text }))
+  const texts = files.map(f => f.text)
+  const sheets = newSheets(texts, 5000)
+  const count = sheets.states.length
+  assert.ok(count > 20)
+  const { port1, port2 } = new MessageChannel()
+  // Every third is here in time, every third is taken by somebody who does not give it, and the others are free.
+  for (const i of sheets.states.keys()) sheets.states[i] = i % 3 === 0 ? 0 : 1
+  const given = readFor(port2, sheets, { texts, share: 0.5 })
+  assert.ok(given.size > files.length / 4 && given.size < files.length / 2)
+  for (const i of sheets.states.keys()) sheets.states[i] = i % 3 === 1 ? 0 : 1
+  const got = readWith([port1], sheets, new Map(files.entries()))
+  port1.close()
+  const read2 = new Map(files.map(({ uri }, i) => [uri, got.get(i) as File]))
+  for (const [uri, file] of read2) assert.equal(file.uri, uri)
+  assert.deepEqual(reportOf({ snapshot: { ...snapshot, files: read2 }, names, read }), one)
 })
 
 for (const threads of [1, 2, 4]) {
@@ -118,9 +140,11 @@ const DYING = {
   'dies at once': 'process.exit(1)',
   throws: 'throw new Error("no")',
   'dies with everything in hand': `import { parentPort } from 'node:worker_threads'
-parentPort.on('message', ({ board }) => { board.states.fill(1); throw new Error('no') })`,
+parentPort.on('message', ({ sheets, board }) => { (sheets ?? board).states.fill(1); if (board) throw new Error('no') })`,
   'never ends': `import { parentPort } from 'node:worker_threads'
-parentPort.on('message', ({ board }) => { board.states.fill(1); for (;;); })`,
+parentPort.on('message', ({ sheets, board }) => { (sheets ?? board).states.fill(1); if (board) for (;;); })`,
+  'never ends reading': `import { parentPort } from 'node:worker_threads'
+parentPort.on('message', ({ sheets }) => { sheets.states.fill(1); for (;;); })`,
 }
 
 for (const [how, code] of Object.entries(DYING)) {
@@ -136,7 +160,7 @@ test('a thread that cannot be started is survived', async () => {
 
 test('what cannot be read ends the threads and is said', async () => {
   const paths = [folder, join(folder, 'none')]
-  await assert.rejects(loadHelped(paths, {}, startHelpers({ threads: 1, many: 0 })), CannotRun)
+  await assert.rejects(loadWorld(paths, {}, startHelpers({ threads: 1, many: 0 })), CannotRun)
 })
 
 test('a configuration that stands beside a policy is the one that counts', async () => {
@@ -144,14 +168,14 @@ test('a configuration that stands beside a policy is the one that counts', async
     'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: cilium-config, namespace: kube-system }\ndata: { enable-policy: always }\n'
   const mixed = folderOf({ 'all.yaml': [...Array.from({ length: 40 }, (_, i) => policy(i, 1)), config].join('---\n') })
   const said = async (threads: number) =>
-    reportOf(await loadHelped([mixed.path], {}, startHelpers({ threads, many: 0 })))
+    reportOf(await loadWorld([mixed.path], {}, startHelpers({ threads, many: 0 })))
   assert.deepEqual(await said(1), await said(0))
 })
 
 test('as a process with much to do', async () => {
   const padding = `# ${'x'.repeat(20_000)}\n`
   const big = folderOf(Object.fromEntries([...repository(400)].map(([path, text]) => [path, text + padding])))
-  const expected = reportOf(await loadHelped([big.path], {}, startHelpers({ threads: 0 })))
+  const expected = reportOf(await loadWorld([big.path], {}, startHelpers({ threads: 0 })))
   const { code, out, err } = await big.run('check', '--format', 'json', big.path)
   assert.deepEqual([code, err], [1, ''])
   assert.equal(out, formatJson(expected))

@@ -7,10 +7,10 @@ import { formatJunit } from './formats/junit.ts'
 import { formatSarif } from './formats/sarif.ts'
 import { formatText } from './formats/text.ts'
 import { HELP } from './help.ts'
-import { loadWorld, type World } from './load.ts'
-import { CannotRun, oneOf, readFlags, WORLD_FLAGS, type WorldValues } from './options.ts'
+import { loadWorld } from './load.ts'
+import { CannotRun, oneOf, readFlags, WORLD_FLAGS } from './options.ts'
 import { fails, makeReport, type Report } from './report.ts'
-import { type Helpers, startHelpers } from './threads.ts'
+import { startHelpers } from './threads.ts'
 
 const FLAGS = {
   ...WORLD_FLAGS,
@@ -40,19 +40,14 @@ export async function runCheck(args: readonly string[], print: (text: string) =>
   const failOn = oneOf('fail-on', values['fail-on'] ?? 'error', ['error', 'warning'])
   if (values.fix && positionals.includes('-')) throw new CannotRun('--fix cannot change standard input: give a file')
   const helpers = startHelpers()
-  const loaded = await loadHelped(positionals, values, helpers)
-  const { world, fixed } = values.fix ? fixWorld(loaded) : { world: loaded, fixed: 0 }
-  if (values.fix) writeWorld(loaded, world)
-  const report = makeReport(world, { fixed, failOn })
-  print(FORMATTERS[format](report))
-  helpers.keep(loaded.snapshot)
-  return fails(report) ? 1 : 0
-}
-
-/** The world, with the documents judged by other threads as well where there are many; the threads have ended. */
-export async function loadHelped(paths: readonly string[], values: WorldValues, helpers: Helpers): Promise<World> {
   try {
-    return await loadWorld(paths, values, helpers)
+    const loaded = await loadWorld(positionals, values, helpers)
+    const { world, fixed } = values.fix ? fixWorld(loaded) : { world: loaded, fixed: 0 }
+    if (values.fix) writeWorld(loaded, world)
+    const report = makeReport(world, { fixed, failOn })
+    print(FORMATTERS[format](report))
+    helpers.keep(loaded.snapshot)
+    return fails(report) ? 1 : 0
   } finally {
     helpers.end()
   }

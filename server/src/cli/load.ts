@@ -45,9 +45,7 @@ export async function loadWorld(paths: readonly string[], values: WorldValues, h
     helpers?.expect(text, bytes)
   }
   const others = { inventories: [cluster, inventory].filter(i => i !== undefined), settings }
-  const files = parsed(texts, helpers, early =>
-    helpers?.judge([...texts.values()], () => lensOf({ files: early, ...others })),
-  )
+  const files = parsed(texts, helpers, early => helpers?.judge(() => lensOf({ files: early, ...others })))
   const snapshot = { files, ...others }
   helpers?.finish(snapshot)
   return { snapshot, names: found, read: found.size }
@@ -59,12 +57,19 @@ function parsed(
   helpers: Helpers | undefined,
   onEarly: (files: Snapshot['files']) => void,
 ): Snapshot['files'] {
-  const all = [...texts].map(([uri, text], i) => ({ uri, text, i, policies: mayHoldPolicies(text) }))
-  const read = (one: (typeof all)[number]) => helpers?.file(one.i, one) ?? parseFile(one.uri, undefined, one.text)
-  const early = new Map<string, File>()
-  for (const one of all) if (!one.policies) early.set(one.uri, read(one))
-  onEarly(early)
-  return new Map(all.map(one => [one.uri, early.get(one.uri) ?? read(one)]))
+  const all = [...texts].map(([uri, text]) => ({ uri, text }))
+  helpers?.read(all.map(one => one.text))
+  const files = new Map<number, File>()
+  const read = (policies: boolean) => {
+    const wanted = new Map([...all.entries()].filter(([, { text }]) => mayHoldPolicies(text) === policies))
+    for (const [i, { uri, text }] of helpers ? [] : wanted) files.set(i, parseFile(uri, undefined, text))
+    for (const [i, file] of helpers?.files(wanted) ?? []) files.set(i, file)
+    return wanted
+  }
+  const early = read(false)
+  onEarly(new Map([...early].map(([i, { uri }]) => [uri, files.get(i) as File])))
+  read(true)
+  return new Map(all.map(({ uri }, i) => [uri, files.get(i) as File]))
 }
 
 /** The URI of a path; standard input has one of its own. */

@@ -1,24 +1,73 @@
-// A thread beside the main one: judges documents by themselves, from its place in the texts on, until none is left.
+// A thread beside the main one: reads texts, judges their documents by themselves from its place on until none is left, and keeps the
+// trees for the next run.
 
-import { parentPort } from 'node:worker_threads'
+import { type MessagePort, parentPort } from 'node:worker_threads'
 import { lensFor } from '../rules/check.ts'
 import type { Lens } from '../rules/rule.ts'
+import type { File } from '../syntax/file.ts'
+import { rootOf, treeOf } from '../syntax/flat.ts'
 import { parseFile } from '../syntax/parse.ts'
 import { type Board, hasFree, judgeFree } from './board.ts'
+import { readFor, type Sheets } from './sheets.ts'
+import { beginKeeping, endKeeping, openTrees } from './trees.ts'
 
-/** What a thread is told. */
-export interface Task {
-  readonly texts: readonly string[]
-  readonly lens: Lens
-  readonly board: Board
-  /** Where it begins: a number of a text. */
-  readonly start: number
+/** What a thread is told, in this order. */
+export type Task =
+  | {
+      readonly kind: 'read'
+      readonly texts: readonly string[]
+      readonly sheets: Sheets
+      /** Where the trees are wanted. */
+      readonly port: MessagePort
+      /** Its place among the texts: 0 is the first, 0.5 the middle. */
+      readonly share: number
+    }
+  | { readonly kind: 'judge'; readonly lens: Lens; readonly board: Board }
+  /** By the digests of the texts. */
+  | { readonly kind: 'keep'; readonly digests: readonly string[]; readonly keeping: Int32Array<SharedArrayBuffer> }
+
+let texts: readonly string[] = []
+let share = 0
+let files = new Map<number, File>()
+
+/** A copy with the same trees: what is remembered of its documents goes with it. */
+const passing = (file: File): File => ({
+  ...file,
+  documents: file.documents.map(d => {
+    const tree = treeOf(d.root)
+    return tree ? { ...d, root: rootOf(tree) } : { ...d }
+  }),
+})
+
+/** The file of a text, read now unless it was. */
+function fileOf(i: number): File {
+  const known = files.get(i)
+  if (known) return known
+  const file = parseFile('thread:', undefined, texts[i] ?? '')
+  files.set(i, file)
+  return file
 }
 
-parentPort?.on('message', ({ texts, lens: { version, config }, board, start }: Task) => {
-  const lens = lensFor(version, config)
-  for (let i = 0; i < texts.length; i++) {
-    const at = (start + i) % texts.length
-    if (hasFree(board, at)) judgeFree(board, at, { file: parseFile('thread:', undefined, texts[at] ?? ''), lens })
+parentPort?.on('message', (task: Task) => {
+  switch (task.kind) {
+    case 'read':
+      ;({ texts, share } = task)
+      files = readFor(task.port, task.sheets, task)
+      return
+    case 'judge': {
+      const lens = lensFor(task.lens.version, task.lens.config)
+      for (let k = 0; k < texts.length; k++) {
+        const i = (Math.floor(share * texts.length) + k) % texts.length
+        if (hasFree(task.board, i)) judgeFree(task.board, i, { file: passing(fileOf(i)), lens })
+      }
+      return
+    }
+    case 'keep': {
+      const trees = openTrees()
+      const all = new Map(task.digests.map((digest, i) => [digest, fileOf(i)]))
+      if (!beginKeeping(task.keeping)) return
+      trees.keep(all)
+      endKeeping(task.keeping)
+    }
   }
 })

@@ -1,19 +1,21 @@
-// Other threads judge documents by themselves while this one reads, lowers and judges them among all. Nothing waits for them: what they
-// have found clean, or an earlier run, need not be judged here, and all else is, as if they were not there.
+// Other threads read texts and judge documents by themselves while this one reads, lowers and judges them among all. Nothing waits for
+// them: what they have read or found clean, or an earlier run, need not be done here, and all else is, as if they were not there.
 
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { knowClean, lensOf } from '../rules/check.ts'
 import { lowered } from '../rules/prepare.ts'
 import type { Lens } from '../rules/rule.ts'
 import type { File } from '../syntax/file.ts'
+import { parseFile } from '../syntax/parse.ts'
 import { mayHoldPolicies } from '../workspace/relevance.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Board, cleanIn, judgeFree, newBoard, passOver } from './board.ts'
 import { digestOf, type Earlier, openEarlier } from './earlier.ts'
+import { newSheets, readWith, type Sheets } from './sheets.ts'
 import type { Task } from './thread.ts'
-import { openTrees, type Trees } from './trees.ts'
+import { awaitKeeping, beginKeeping, newKeeping, openTrees, type Trees } from './trees.ts'
 
 /** The bundle, or its source. */
 const ENTRY = typeof __filename === 'string' ? join(__dirname, 'cli.js') : new URL('./main.ts', import.meta.url)
@@ -30,13 +32,15 @@ const SOME = 250_000
 export interface Helpers {
   /** A text was read from these bytes. */
   expect(text: string, bytes: Uint8Array): void
-  /** The file of the n-th text, as an earlier run has read it; undefined when it has not. */
-  file(index: number, of: { readonly uri: string; readonly text: string }): File | undefined
-  /** Has the texts judged, under the lens that the snapshot will probably have. */
-  judge(texts: readonly string[], probably: () => Lens): void
+  /** All texts were read from disk: their trees are wanted. */
+  read(texts: readonly string[]): void
+  /** The files of some texts, by their numbers: as an earlier run or a thread has read them, or read here. */
+  files(wanted: ReadonlyMap<number, { readonly uri: string; readonly text: string }>): ReadonlyMap<number, File>
+  /** Has the documents judged, under the lens that the snapshot will probably have. */
+  judge(probably: () => Lens): void
   /** Takes the word of both for what they have found clean, and judges what the threads have not come to; the files are those of the texts. */
   finish(snapshot: Snapshot): void
-  /** Keeps for later runs what is known now; the snapshot is that of `finish`. */
+  /** Keeps for later runs what is known now, unless a thread does; the snapshot is that of `finish`. */
   keep(snapshot: Snapshot): void
   /** Ends the threads. */
   end(): void
@@ -51,9 +55,13 @@ export function startHelpers({
   open = { earlier: () => openEarlier(), trees: () => openTrees() },
 } = {}): Helpers {
   let workers: readonly Worker[] = []
+  const tell = (worker: Worker | undefined, task: Task, port?: MessagePort) =>
+    worker?.postMessage(task, port ? [port] : [])
   /** Characters that may have to be judged: of all texts, and of those that no earlier run knows. */
   const length = { all: 0, fresh: 0 }
   const digests: string[] = []
+  let shared: { readonly texts: readonly string[]; readonly sheets: Sheets; readonly ports: MessagePort[] } | undefined
+  const keeping = newKeeping()
   let told: { readonly board: Board; readonly lens: Lens } | undefined
   let kept: { readonly earlier: Earlier; readonly trees: Trees } | undefined
   const opened = () => {
@@ -70,17 +78,32 @@ export function startHelpers({
       if (length.fresh < many && length.fresh + text.length >= many) workers = start(threads, entry)
       length.fresh += text.length
     },
-    file: (index, of) => opened()?.trees.file(digests[index] ?? '', of),
-    judge: (texts, probably) => {
+    read: texts => {
       if (workers.length === 0) return
+      const sheets = newSheets(texts)
+      shared = { texts, sheets, ports: [] }
+      for (const [i, worker] of workers.entries()) {
+        const { port1, port2 } = new MessageChannel()
+        shared.ports.push(port1)
+        tell(worker, { kind: 'read', texts, sheets, port: port2, share: i / workers.length }, port2)
+      }
+    },
+    files: wanted => {
+      // What is wanted before there is something to judge is no policies: the threads leave it out.
+      if (shared && told) return readWith(shared.ports, shared.sheets, wanted)
+      const trees = shared ? undefined : opened()?.trees
+      const read = (i: number, one: { readonly uri: string; readonly text: string }) =>
+        trees?.file(digests[i] ?? '', one) ?? parseFile(one.uri, undefined, one.text)
+      return new Map([...wanted].map(([i, one]) => [i, read(i, one)]))
+    },
+    judge: probably => {
+      if (!shared) return
       const lens = probably()
-      const board = newBoard(texts)
+      const board = newBoard(shared.texts)
       for (const [i, digest] of digests.entries()) if (opened()?.earlier.knows(digest, lens)) passOver(board, i)
       told = { board, lens }
-      for (const [i, worker] of workers.entries()) {
-        const task: Task = { texts, lens, board, start: Math.floor((i * texts.length) / workers.length) }
-        worker.postMessage(task)
-      }
+      for (const worker of workers) tell(worker, { kind: 'judge', lens, board })
+      tell(workers[0], { kind: 'keep', digests, keeping })
     },
     finish: snapshot => {
       const lens = lensOf(snapshot)
@@ -95,7 +118,8 @@ export function startHelpers({
     keep: snapshot => {
       const files = new Map([...snapshot.files.values()].map((file, i) => [digests[i] ?? '', file]))
       opened()?.earlier.keep(new Map([...files].filter(([, { text }]) => mayHoldPolicies(text))), lensOf(snapshot))
-      opened()?.trees.keep(files)
+      if (beginKeeping(keeping)) opened()?.trees.keep(files)
+      else awaitKeeping(keeping)
     },
     end: () => {
       for (const worker of workers) void worker.terminate()
@@ -112,10 +136,16 @@ function judgeRest(board: Board, lens: Lens, all: readonly File[]): void {
 function start(threads: number, entry: string | URL): readonly Worker[] {
   const workers: Worker[] = []
   try {
-    // Whatever goes wrong there is done here.
-    while (workers.length < threads) workers.push(new Worker(entry).on('error', () => {}))
+    while (workers.length < threads) workers.push(startOne(entry))
   } catch {
     // Not permitted, or no room for it: those that there are will do.
   }
   return workers
+}
+
+function startOne(entry: string | URL): Worker {
+  // Whatever goes wrong there is done here, and whatever it still does when all is done here is of no use.
+  const worker = new Worker(entry).on('error', () => {})
+  worker.unref()
+  return worker
 }

@@ -14,10 +14,37 @@ const HASH_LENGTH = 32
 
 /** What the last run of this build has read. */
 export interface Trees {
+  /** How many files it was. */
+  readonly holds: number
   /** The file of that digest, whose text is given; undefined when it was not read, or not by the fast reader. */
   file(digest: string, of: { readonly uri: string; readonly text: string }): File | undefined
   /** Keeps these files, by their digests, in place of those of the last run, when more than a few are others. */
   keep(files: ReadonlyMap<string, File>): void
+}
+
+const OPEN = 0
+const BEGUN = 1
+const DONE = 2
+
+/** Milliseconds in which a file is written. */
+const LONGEST = 2000
+
+/** What says, among threads, who keeps the trees. */
+export const newKeeping = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4))
+
+/** Whether it is this thread that keeps them: the first that asks. */
+export const beginKeeping = (keeping: Int32Array<SharedArrayBuffer>): boolean =>
+  Atomics.compareExchange(keeping, 0, OPEN, BEGUN) === OPEN
+
+/** Says that they are kept. */
+export function endKeeping(keeping: Int32Array<SharedArrayBuffer>): void {
+  Atomics.store(keeping, 0, DONE)
+  Atomics.notify(keeping, 0)
+}
+
+/** Waits until another thread that has begun has kept them. */
+export function awaitKeeping(keeping: Int32Array<SharedArrayBuffer>): void {
+  Atomics.wait(keeping, 0, BEGUN, LONGEST)
 }
 
 /** Reads what is kept at a path; nothing is kept without one. */
@@ -25,6 +52,7 @@ export function openTrees(path: string | undefined = keptPath('trees')): Trees {
   const bytes = path === undefined ? undefined : readKept(path)
   const known = bytes && opened(bytes)
   return {
+    holds: known?.digests.size ?? 0,
     file: (digest, { uri, text }) => {
       const index = known?.digests.get(digest)
       return index === undefined ? undefined : known?.files.file(index, uri, text)
