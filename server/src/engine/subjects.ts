@@ -122,8 +122,8 @@ function exchanged(
   }
   const touched = [...old, ...fresh]
   const byNamespace = new Map(repository.byNamespace)
-  for (const { policy, namespace } of touched) {
-    if (policy.clusterwide || namespace === undefined) continue
+  for (const namespace of new Set(touched.map(p => (p.policy.clusterwide ? undefined : p.namespace)))) {
+    if (namespace === undefined) continue
     const here = (p: Placed) => !p.policy.clusterwide && p.namespace === namespace
     byNamespace.set(namespace, changed(repository.byNamespace.get(namespace) ?? [], here))
   }

@@ -2,7 +2,7 @@
 
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-protocol'
 import type { File } from '../syntax/file.ts'
-import { offsetAt } from '../syntax/lines.ts'
+import { lineStarts, offsetAt, offsetIn, type Position } from '../syntax/lines.ts'
 import { parseFile, prefixEnd } from '../syntax/parse.ts'
 import { withFile } from '../workspace/snapshot.ts'
 import { belongs, isExcluded, type LongText, type Session, type State } from './session.ts'
@@ -32,7 +32,7 @@ export function changed(
   const { open, reading } = session.get()
   const old = open.get(uri)
   if (!old) return
-  const text = changes.reduce(applyChange, reading.get(uri)?.text ?? old.text)
+  const text = changes.reduce((before, change) => applyChange(before, change, old), reading.get(uri)?.text ?? old.text)
   take(session, uri, { version, text }, old)
 }
 
@@ -82,10 +82,12 @@ function withOpen(state: State, uri: string, file: File): State {
   return { ...state, open, snapshot: isExcluded(state, uri) ? state.snapshot : withFile(state.snapshot, uri, file) }
 }
 
-function applyChange(text: string, change: TextDocumentContentChangeEvent): string {
+function applyChange(text: string, change: TextDocumentContentChangeEvent, file: File): string {
   if (!('range' in change)) return change.text
-  const file: File = { uri: '', version: undefined, text, documents: [], starts: [] }
-  const start = offsetAt(file, change.range.start)
-  const end = Math.max(start, offsetAt(file, change.range.end))
+  // Of the text that is read already the lines are known.
+  const known = text === file.text ? undefined : lineStarts(text)
+  const offset = (at: Position) => (known ? offsetIn(text, known, at) : offsetAt(file, at))
+  const start = offset(change.range.start)
+  const end = Math.max(start, offset(change.range.end))
   return text.slice(0, start) + change.text + text.slice(end)
 }

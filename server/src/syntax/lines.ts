@@ -1,7 +1,7 @@
 // Offsets to lines and columns and back, with LF, CRLF and CR ends of lines; columns count UTF-16 code units.
 
 import { stamped } from '../memo.ts'
-import type { File } from './file.ts'
+import type { Document, File } from './file.ts'
 
 /** Zero-based line and character, as in LSP. */
 export interface Position {
@@ -19,13 +19,28 @@ export function lineStarts(text: string): readonly number[] {
   return starts
 }
 
-const startsOf = stamped((file: File) => lineStarts(file.text))
+/** Of a document: when another one of its file changes these stay. */
+const linesOf = stamped((document: Document) => lineStarts(document.text))
+
+/** The number of the line with which each document of a file begins. */
+const firstLines = stamped((file: File): readonly number[] => {
+  let line = 0
+  return file.documents.map(document => {
+    const first = line
+    // The last start is that of the next document.
+    line += linesOf(document).length - 1
+    return first
+  })
+})
 
 /** The position of an offset into the text of a file. */
 export function positionAt(file: File, offset: number): Position {
-  const starts = startsOf(file)
-  const line = lineAt(starts, offset)
-  return { line, character: Math.max(0, offset - (starts[line] ?? 0)) }
+  const index = lineAt(file.starts, offset)
+  const document = file.documents[index]
+  const starts = document ? linesOf(document) : []
+  const at = offset - (file.starts[index] ?? 0)
+  const line = lineAt(starts, at)
+  return { line: (firstLines(file)[index] ?? 0) + line, character: Math.max(0, at - (starts[line] ?? 0)) }
 }
 
 /** The number of the line that holds the offset. */
@@ -41,11 +56,20 @@ export function lineAt(starts: readonly number[], offset: number): number {
 }
 
 /** The offset of a position; beyond the end of a line or file the nearest one there is. */
-export function offsetAt(file: File, position: Position): number {
-  const starts = startsOf(file)
-  const start = starts[position.line]
-  if (start === undefined) return file.text.length
-  let end = starts[position.line + 1] ?? file.text.length
-  if (position.line + 1 < starts.length) while (end > start && '\r\n'.includes(file.text[end - 1] ?? '')) end--
-  return Math.min(start + position.character, end)
+export function offsetAt(file: File, { line, character }: Position): number {
+  const first = firstLines(file)
+  const index = lineAt(first, line)
+  const document = file.documents[index]
+  if (!document) return file.text.length
+  const at = { line: line - (first[index] ?? 0), character }
+  return (file.starts[index] ?? 0) + offsetIn(document.text, linesOf(document), at)
+}
+
+/** As `offsetAt`, in a text whose lines begin at `starts`. */
+export function offsetIn(text: string, starts: readonly number[], { line, character }: Position): number {
+  const start = starts[line]
+  if (start === undefined) return text.length
+  let end = starts[line + 1] ?? text.length
+  if (line + 1 < starts.length) while (end > start && '\r\n'.includes(text[end - 1] ?? '')) end--
+  return Math.min(start + character, end)
 }
