@@ -2,6 +2,7 @@
 
 import { memo, stamped } from '../memo.ts'
 import { type Document, mayHideWords } from '../syntax/file.ts'
+import { type Known, treeOf } from '../syntax/flat.ts'
 import { documentRules, workspaceRules } from './index.ts'
 import type { About } from './rule.ts'
 
@@ -29,10 +30,40 @@ function shared(found: ReadonlySet<string>): ReadonlySet<string> {
   return found
 }
 
-/** The keys that stand somewhere in the text; undefined where there may be others. */
-const keysIn = stamped((document: Document): ReadonlySet<string> | undefined =>
-  mayHideWords(document) ? undefined : shared(new Set(document.text.match(pattern))),
-)
+const wordsIn = (text: string): ReadonlySet<string> | undefined => {
+  const found = text.match(pattern)
+  return found ? shared(new Set(found)) : undefined
+}
+
+/** The keys in a scalar; undefined where there is none. */
+const keysOf = memo((known: Known) => wordsIn(known.text))
+
+const unions = memo((_found: ReadonlySet<string>) => new Map<ReadonlySet<string>, ReadonlySet<string>>())
+
+/** Both together, remembered. */
+function union(found: ReadonlySet<string>, more: ReadonlySet<string>): ReadonlySet<string> {
+  const known = unions(found)
+  const before = known.get(more)
+  if (before) return before
+  const both = shared(new Set([...found, ...more]))
+  known.set(more, both)
+  return both
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+/** The keys that stand somewhere in the text, of comments perhaps; undefined where there may be others. */
+const keysIn = stamped((document: Document): ReadonlySet<string> | undefined => {
+  if (mayHideWords(document)) return undefined
+  const scalars = treeOf(document.root)?.known
+  if (!scalars) return wordsIn(document.text) ?? NOTHING
+  let found = NOTHING
+  for (const scalar of scalars) {
+    const more = keysOf(scalar)
+    if (more) found = union(found, more)
+  }
+  return found
+})
 
 /** Whether some key that the rule is about may be in the document. */
 export function concerns({ about }: About, document: Document): boolean {
