@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import '../../server/src/rules/check.ts'
 import type { Filed } from '../../server/src/engine/entry.ts'
-import { repositoryOf } from '../../server/src/engine/subjects.ts'
+import { InForce, repositoryOf } from '../../server/src/engine/subjects.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
 import { DEFAULTS } from '../../server/src/workspace/settings.ts'
 import { type Snapshot, withFile } from '../../server/src/workspace/snapshot.ts'
@@ -46,8 +46,24 @@ ${below(4) === 0 ? `specs: [${rule}, ${rule}]` : `spec: ${rule}`}
     assert.deepEqual(shown(patched.clusterwide), shown(anew.clusterwide), `step ${step}`)
     assert.deepEqual(shown(patched.unplaced), shown(anew.unplaced))
     for (const n of ['x', 'y']) assert.deepEqual(shown(patched.byNamespace.get(n)), shown(anew.byNamespace.get(n)))
-    assert.ok(
-      patched.inForce.size === anew.inForce.size && [...patched.inForce].every(([f, at]) => anew.inForce.get(f) === at),
-    )
+    assert.deepEqual(patched.inForce.places(), anew.inForce.places())
   }
+})
+
+test('after thousands of exchanges each rule is where it should be', () => {
+  const { below } = random(5)
+  const all: Filed[] = []
+  const expected = new Map<Filed, number>()
+  let inForce = new InForce(new Map())
+  for (let at = 0; at < 3000; at++) {
+    const old = all.filter(() => below(400) === 0)
+    const fresh = [{ resource: String(at) } as Filed, ...old.filter(() => below(2) === 0)]
+    all.push(...fresh.slice(0, 1))
+    for (const f of old) expected.delete(f)
+    for (const f of fresh) expected.set(f, at)
+    inForce = inForce.exchanged(old, fresh, at)
+    if (at % 100 === 0) for (const f of all) assert.equal(inForce.place(f), expected.get(f))
+  }
+  assert.equal(inForce.places().size, expected.size)
+  for (const f of all) assert.deepEqual([inForce.place(f), inForce.has(f)], [expected.get(f), expected.has(f)])
 })

@@ -5,7 +5,7 @@ import { check } from '../rules/check.ts'
 import type { Document, File } from '../syntax/file.ts'
 import { positionAt } from '../syntax/lines.ts'
 import type { Place, Problem, Severity } from '../syntax/problem.ts'
-import { inventoryDocuments } from '../workspace/documents.ts'
+import { uriOf } from '../workspace/documents.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import type { World } from './load.ts'
 
@@ -108,7 +108,7 @@ export function sourceOf({ snapshot }: Pick<World, 'snapshot'>, place: Place): s
 }
 
 function fileAt(snapshot: Snapshot, { document, span }: Place): { file: File; offset: number } | undefined {
-  const uri = inventoryDocuments(snapshot).get(document)
+  const uri = uriOf(snapshot, document)
   const file = uri === undefined ? undefined : fileNamed(snapshot, uri)
   return file && { file, offset: (file.starts[file.documents.indexOf(document)] ?? 0) + span.start }
 }

@@ -29,8 +29,44 @@ export interface Repository {
   readonly byNamespace: ReadonlyMap<string, readonly Filed[]>
   /** Of policies whose namespace is unknown. */
   readonly unplaced: readonly Filed[]
-  /** All of them, with which of the files each stands in, or where its name was given first. */
-  readonly inForce: ReadonlyMap<Filed, number>
+  readonly inForce: InForce
+}
+
+/** So many changes are kept beside what they change. */
+const MOST_CHANGES = 1000
+
+/** The rules in force, with which of the files each stands in, or where its name was given first. */
+export class InForce {
+  private readonly all: ReadonlyMap<Filed, number>
+  /** What differs from `all`; undefined: not in force. A keystroke changes few of tens of thousands. */
+  private readonly changes: ReadonlyMap<Filed, number | undefined>
+
+  constructor(all: ReadonlyMap<Filed, number>, changes: ReadonlyMap<Filed, number | undefined> = new Map()) {
+    this.all = all
+    this.changes = changes
+  }
+  place(filed: Filed): number | undefined {
+    return this.changes.has(filed) ? this.changes.get(filed) : this.all.get(filed)
+  }
+  has(filed: Filed): boolean {
+    return this.place(filed) !== undefined
+  }
+  /** With rules of one file exchanged. */
+  exchanged(old: readonly Filed[], fresh: readonly Filed[], at: number): InForce {
+    const changes = new Map(this.changes)
+    for (const filed of old) changes.set(filed, undefined)
+    for (const filed of fresh) changes.set(filed, at)
+    const made = new InForce(this.all, changes)
+    return changes.size < MOST_CHANGES ? made : new InForce(made.places())
+  }
+  /** All places, in one map. */
+  places(): ReadonlyMap<Filed, number> {
+    const places = new Map(this.all)
+    for (const [filed, place] of this.changes)
+      if (place === undefined) places.delete(filed)
+      else places.set(filed, place)
+    return places
+  }
 }
 
 /**
@@ -84,7 +120,7 @@ function built(lists: Made['lists']): Omit<Made, 'lists'> {
     clusterwide: kept(before?.clusterwide, clusterwide),
     byNamespace: new Map([...byNamespace].map(([name, list]) => [name, kept(before?.byNamespace.get(name), list)])),
     unplaced: kept(before?.unplaced, unplaced),
-    inForce,
+    inForce: new InForce(inForce),
   }
   return { names: new Set(named.keys()), twice, repository }
 }
@@ -111,13 +147,12 @@ function exchanged(
   repository: Repository,
   { at, old, fresh }: { readonly at: number; readonly old: readonly Placed[]; readonly fresh: readonly Placed[] },
 ): Repository {
-  const inForce = new Map(repository.inForce)
-  for (const filed of old.flatMap(p => p.rules)) inForce.delete(filed)
-  for (const filed of fresh.flatMap(p => p.rules)) inForce.set(filed, at)
+  const rules = (placed: readonly Placed[]) => placed.flatMap(p => p.rules)
+  const inForce = repository.inForce.exchanged(rules(old), rules(fresh), at)
   const changed = (list: readonly Filed[], is: (p: Placed) => boolean): readonly Filed[] => {
-    const others = list.filter(filed => repository.inForce.get(filed) !== at)
-    const place = others.findIndex(filed => (repository.inForce.get(filed) ?? 0) > at)
-    others.splice(place < 0 ? others.length : place, 0, ...fresh.filter(is).flatMap(p => p.rules))
+    const others = list.filter(filed => repository.inForce.place(filed) !== at)
+    const place = others.findIndex(filed => (repository.inForce.place(filed) ?? 0) > at)
+    others.splice(place < 0 ? others.length : place, 0, ...rules(fresh.filter(is)))
     return kept(list, others)
   }
   const touched = [...old, ...fresh]

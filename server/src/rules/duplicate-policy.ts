@@ -4,7 +4,7 @@ import { memo } from '../memo.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
 import type { File } from '../syntax/file.ts'
-import { folderOf, inventoryDocuments } from '../workspace/documents.ts'
+import { folderOf, uriOf } from '../workspace/documents.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
 import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -25,7 +25,7 @@ export const duplicatePolicy: WorkspaceRule = {
   source: 'the API server: an object is known by kind, namespace and name',
   *check(policy, snapshot) {
     if (!policy.name) return
-    const uri = inventoryDocuments(snapshot).get(policy.document)
+    const uri = uriOf(snapshot, policy.document)
     if (uri === undefined) return
     const first = repeated(snapshot, folderOf(uri)).get(policy)
     if (!first) return

@@ -3,7 +3,7 @@
 import { policies } from '../model/lower.ts'
 import type { Document } from '../syntax/file.ts'
 import type { Problem } from '../syntax/problem.ts'
-import { inventoryDocuments } from '../workspace/documents.ts'
+import { uriOf } from '../workspace/documents.ts'
 import { namespaceOfFile } from '../workspace/namespace.ts'
 import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -13,7 +13,7 @@ export const NEEDS_WHOLE = new Set(['api-version', 'missing-field', 'empty-rule'
 
 /** Whether the problem goes away on the file's way to the cluster. */
 export function excused(snapshot: Snapshot, document: Document, problem: Problem): boolean {
-  const uri = inventoryDocuments(snapshot).get(document)
+  const uri = uriOf(snapshot, document)
   if (uri === undefined || !snapshot.files.has(uri)) return false
   if (isPatch(snapshot.files, uri)) return inPatch(document, problem)
   return problem.code === 'invalid-metadata' && isReplaced(snapshot, document, uri, problem)

@@ -4,7 +4,7 @@ import { memo } from '../memo.ts'
 import { addItem } from '../syntax/edit.ts'
 import type { Document, File } from '../syntax/file.ts'
 import { get, items, str } from '../syntax/node.ts'
-import { folderOf, inventoryDocuments } from '../workspace/documents.ts'
+import { folderOf, uriOf } from '../workspace/documents.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { wordSpan } from './common.ts'
 import type { WorkspaceRule } from './rule.ts'
@@ -17,7 +17,7 @@ export const unlistedFile: WorkspaceRule = {
   why: 'Where a folder has a kustomization.yaml, only the files under its `resources` are applied. A policy that is not listed is never enforced. A file that the kustomization names anywhere, in a comment for instance, is left out on purpose.',
   source: 'kustomize: resources of a kustomization',
   *check(policy, snapshot) {
-    const uri = inventoryDocuments(snapshot).get(policy.document)
+    const uri = uriOf(snapshot, policy.document)
     if (uri === undefined || !snapshot.files.has(uri) || snapshot.files.get(uri)?.documents.some(d => d.templated))
       return
     const folder = folderOf(uri)

@@ -1,8 +1,9 @@
 // Cilium's version and configuration in force, and where each came from.
 
-import { memo } from '../memo.ts'
+import { memo, stamped, trimmed } from '../memo.ts'
 import { lowerConfigs } from '../model/delivery.ts'
 import { VERSIONS, type Version } from '../model/version.ts'
+import type { File } from '../syntax/file.ts'
 import { type CiliumConfig, configFrom } from './config.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -12,6 +13,11 @@ export interface EffectiveConfig {
   readonly config: CiliumConfig
   readonly from: Readonly<Record<string, string>>
 }
+
+/** What the documents of a file say of the configuration. */
+const configsIn = stamped((file: File) =>
+  trimmed(file.documents.map(lowerConfigs).filter(found => Object.keys(found).length > 0)),
+)
 
 /**
  * The configuration of Cilium in force: the setting `config` over what the cluster or inventory say over what
@@ -29,7 +35,7 @@ export const effectiveConfig: (snapshot: Snapshot) => EffectiveConfig = memo(sna
     }
   }
   for (const file of snapshot.files.values())
-    for (const d of file.documents) take(lowerConfigs(d), file.uri.slice(file.uri.lastIndexOf('/') + 1))
+    for (const found of configsIn(file)) take(found, file.uri.slice(file.uri.lastIndexOf('/') + 1))
   const sources = [...snapshot.inventories].sort(
     (a, b) => Number(a.origin.kind === 'cluster') - Number(b.origin.kind === 'cluster'),
   )

@@ -1,6 +1,6 @@
 // All that is known of the cluster, merged: the live cluster, then the inventory file, then the workspace's own manifests.
 
-import { memo, stamped } from '../memo.ts'
+import { memo, stamped, trimmed } from '../memo.ts'
 import { resources } from '../model/lower.ts'
 import type { Document, File } from '../syntax/file.ts'
 import { collect, isInventory } from './collect.ts'
@@ -20,6 +20,9 @@ const speaks = stamped(
   (document: Document): boolean => document.root !== undefined && resources(document).some(isInventory),
 )
 
+/** The documents of a file that say something of the cluster. */
+const speaking = stamped((file: File): readonly Document[] => trimmed(file.documents.filter(speaks)))
+
 /** What documents of one file say, in each namespace that the file may be delivered to. */
 const said = stamped((documents: readonly Document[]) => {
   const byNamespace = new Map<string | undefined, Inventory>()
@@ -34,7 +37,7 @@ const said = stamped((documents: readonly Document[]) => {
 
 /** What a file of the workspace says of the cluster; undefined when nothing. Remembered. */
 export function partOf(files: Snapshot['files'], file: File): Inventory | undefined {
-  const documents = file.documents.filter(speaks)
+  const documents = speaking(file)
   const [first] = documents
   if (!first) return undefined
   return said(documentsFrom(first)(documents))(namespaceOfFile(files, file.uri)?.namespace)

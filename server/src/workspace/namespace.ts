@@ -5,7 +5,7 @@ import type { Policy } from '../model/policy.ts'
 import { at } from '../syntax/node.ts'
 import type { Place } from '../syntax/problem.ts'
 import { type Delivered, deliveredNamespace } from './delivered.ts'
-import { inventoryDocuments } from './documents.ts'
+import { uriOf } from './documents.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A namespace, why it is that one, and where that is written. */
@@ -49,7 +49,7 @@ export function whyUnknown(snapshot: Snapshot, policy: Policy): string {
 
 /** What delivers the file of a policy of the workspace. */
 function delivery(snapshot: Snapshot, policy: Policy): Delivered | undefined {
-  const uri = inventoryDocuments(snapshot).get(policy.document)
+  const uri = uriOf(snapshot, policy.document)
   return uri !== undefined && snapshot.files.has(uri) ? deliveredNamespace(snapshot.files, uri) : undefined
 }
 

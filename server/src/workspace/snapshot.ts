@@ -1,6 +1,7 @@
 // All files together, with what is known of the cluster and the settings: an immutable value.
 
 import type { File } from '../syntax/file.ts'
+import { noteDocuments } from './documents.ts'
 import type { Inventory } from './inventory.ts'
 import type { Settings } from './settings.ts'
 
@@ -15,7 +16,9 @@ export interface Snapshot {
 /** The snapshot with one file set or, for undefined, taken out. */
 export function withFile(snapshot: Snapshot, uri: string, file: File | undefined): Snapshot {
   const files = new Map(snapshot.files)
-  if (file) files.set(uri, file)
-  else files.delete(uri)
+  if (file) {
+    files.set(uri, file)
+    noteDocuments(file)
+  } else files.delete(uri)
   return { ...snapshot, files }
 }

@@ -11,7 +11,7 @@ import { styleOf } from '../../syntax/layout.ts'
 import { get, items, type Node, str } from '../../syntax/node.ts'
 import { type Plain, printLines } from '../../syntax/print.ts'
 import type { Edit } from '../../syntax/problem.ts'
-import { folderOf, inventoryDocuments } from '../../workspace/documents.ts'
+import { folderOf, inventoryDocuments, uriOf } from '../../workspace/documents.ts'
 import type { Endpoint } from '../../workspace/inventory.ts'
 import { effectiveNamespace, namespaceOfFile } from '../../workspace/namespace.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
@@ -46,7 +46,7 @@ export function homeFor(snapshot: Snapshot, source: Policy, made: NewPolicy): Ho
 }
 
 function fileOf(snapshot: Snapshot, document: Document): File | undefined {
-  const uri = inventoryDocuments(snapshot).get(document)
+  const uri = uriOf(snapshot, document)
   return uri === undefined ? undefined : snapshot.files.get(uri)
 }
 
@@ -152,8 +152,7 @@ function isBesideWorkloads({ files }: Snapshot, file: File): boolean {
 
 /** The folders of the pods' manifests. */
 function manifestsOf(snapshot: Snapshot, { pods }: NewPolicy): readonly string[] {
-  const files = inventoryDocuments(snapshot)
-  const uris = pods.flatMap(pod => (pod.place && files.get(pod.place.document)) ?? [])
+  const uris = pods.flatMap(pod => (pod.place && uriOf(snapshot, pod.place.document)) ?? [])
   return uris.filter(uri => snapshot.files.has(uri)).map(folderOf)
 }
 

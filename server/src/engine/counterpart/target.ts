@@ -5,7 +5,7 @@ import type { Direction, Policy } from '../../model/policy.ts'
 import { allHold, type Condition, type LabelSet, NAMESPACE } from '../../model/selector.ts'
 import type { Document } from '../../syntax/file.ts'
 import type { Plain } from '../../syntax/print.ts'
-import { folderOf, inventoryDocuments } from '../../workspace/documents.ts'
+import { folderOf, uriOf } from '../../workspace/documents.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import type { Filed } from '../entry.ts'
@@ -159,7 +159,7 @@ function fitOf(
 
 function hasRoom(snapshot: Snapshot, filed: Filed, opening: Opening): boolean {
   const { document } = filed.policy
-  const uri = inventoryDocuments(snapshot).get(document)
+  const uri = uriOf(snapshot, document)
   if (uri === undefined || !snapshot.files.has(uri)) return false
   if (roomIn(document, filed.rule, opening.side).kind === 'none') return false
   if (!wouldClose(snapshot, filed, opening)) return true
@@ -168,8 +168,7 @@ function hasRoom(snapshot: Snapshot, filed: Filed, opening: Opening): boolean {
 
 /** Less for what is nearer: the same document, file, folder; a list that is there; a rule that need not be kept open. */
 function costOf(snapshot: Snapshot, source: Policy, filed: Filed, opening: Opening): number {
-  const files = inventoryDocuments(snapshot)
-  const [from, to] = [files.get(source.document) ?? '', files.get(filed.policy.document) ?? '']
+  const [from, to] = [uriOf(snapshot, source.document) ?? '', uriOf(snapshot, filed.policy.document) ?? '']
   const near = filed.policy === source ? 0 : from === to ? 1 : folderOf(from) === folderOf(to) ? 2 : 3
   const list = filed.sides[opening.side].entries.some(e => !e.deny) ? 0 : 8
   const kept = list > 0 && wouldClose(snapshot, filed, opening) ? 16 : 0
