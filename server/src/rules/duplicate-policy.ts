@@ -3,8 +3,7 @@
 import { memo } from '../memo.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy } from '../model/policy.ts'
-import type { File } from '../syntax/file.ts'
-import { folderOf, uriOf } from '../workspace/documents.ts'
+import { filesIn, folderOf, uriOf } from '../workspace/documents.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
 import { isPatch } from '../workspace/patches.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -43,11 +42,6 @@ export const duplicatePolicy: WorkspaceRule = {
   },
 }
 
-const byFolder = memo(
-  (files: Snapshot['files']): ReadonlyMap<string, readonly File[]> =>
-    Map.groupBy(files.values(), file => folderOf(file.uri)),
-)
-
 const known = memo((_snapshot: Snapshot) => new Map<string, ReadonlyMap<Policy, Written>>())
 
 /** The policies of the files in one folder that are the same object for the API server as one before them, with the first such. */
@@ -56,7 +50,7 @@ function repeated(snapshot: Snapshot, folder: string): ReadonlyMap<Policy, Writt
   if (before) return before
   const firsts = new Map<string, Written>()
   const found = new Map<Policy, Written>()
-  for (const file of byFolder(snapshot.files).get(folder) ?? []) {
+  for (const file of filesIn(snapshot.files, folder)) {
     if (isPatch(snapshot.files, file.uri)) continue
     for (const policy of file.documents.filter(d => !d.templated).flatMap(d => policies(d))) {
       const key = keyOf(snapshot, policy)

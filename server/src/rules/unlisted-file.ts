@@ -4,7 +4,7 @@ import { memo } from '../memo.ts'
 import { addItem } from '../syntax/edit.ts'
 import type { Document, File } from '../syntax/file.ts'
 import { get, items, str } from '../syntax/node.ts'
-import { folderOf, uriOf } from '../workspace/documents.ts'
+import { folderOf, kustomizationFiles, uriOf } from '../workspace/documents.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { wordSpan } from './common.ts'
 import type { WorkspaceRule } from './rule.ts'
@@ -63,8 +63,7 @@ interface Kustomization {
 }
 
 const kustomizations = memo((files: Snapshot['files']): readonly Kustomization[] =>
-  [...files.values()].flatMap(file => {
-    if (!/\/kustomization\.ya?ml$/i.test(file.uri)) return []
+  kustomizationFiles(files).flatMap(file => {
     const document = file.documents.find(d => d.root?.kind === 'map')
     const folder = folderOf(file.uri)
     return document && document.errors.length === 0 ? [kustomization(file, document, folder)] : []

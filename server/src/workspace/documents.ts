@@ -2,6 +2,7 @@
 
 import { memo, stamped } from '../memo.ts'
 import type { Document, File } from '../syntax/file.ts'
+import { sameLists } from './lists.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** In which file a document was seen last: nearly always it is still there. */
@@ -35,5 +36,24 @@ export const inventoryDocuments: (snapshot: Snapshot) => ReadonlyMap<Document, s
   return found
 })
 
+const sameNames = sameLists<string>()
+
+/** The URIs of all files: one list as long as no file comes or goes. */
+const urisOf = memo((files: Snapshot['files']) => sameNames([...files.keys()]))
+
+const byFolder = memo((uris: readonly string[]) => Map.groupBy(uris, folderOf))
+
+/** The files in a folder, in their order. */
+export const filesIn = (files: Snapshot['files'], folder: string): readonly File[] =>
+  (byFolder(urisOf(files)).get(folder) ?? []).flatMap(uri => files.get(uri) ?? [])
+
+const named = memo((uris: readonly string[]) => uris.filter(uri => /\/kustomization\.ya?ml$/i.test(uri)))
+
+/** The files that kustomize reads. */
+export const kustomizationFiles = (files: Snapshot['files']): readonly File[] =>
+  named(urisOf(files)).flatMap(uri => files.get(uri) ?? [])
+
 /** The folder of a file, with the slash at its end. */
-export const folderOf = (uri: string): string => uri.slice(0, uri.lastIndexOf('/') + 1)
+export function folderOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf('/') + 1)
+}

@@ -3,6 +3,7 @@
 import { memo, stamped } from '../memo.ts'
 import type { File } from '../syntax/file.ts'
 import { get, items, str } from '../syntax/node.ts'
+import { kustomizationFiles } from './documents.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Whether a kustomization of the workspace names the file as a patch. */
@@ -12,10 +13,7 @@ export function isPatch(files: Snapshot['files'], uri: string): boolean {
 
 const patches = memo((files: Snapshot['files']): ReadonlySet<string> => {
   const found = new Set<string>()
-  for (const file of files.values()) {
-    if (!/\/kustomization\.ya?ml$/i.test(file.uri)) continue
-    for (const path of patchesOf(file)) found.add(resolved(file.uri, path))
-  }
+  for (const file of kustomizationFiles(files)) for (const path of patchesOf(file)) found.add(resolved(file.uri, path))
   return found
 })
 

@@ -11,7 +11,7 @@ import { styleOf } from '../../syntax/layout.ts'
 import { get, items, type Node, str } from '../../syntax/node.ts'
 import { type Plain, printLines } from '../../syntax/print.ts'
 import type { Edit } from '../../syntax/problem.ts'
-import { folderOf, inventoryDocuments, uriOf } from '../../workspace/documents.ts'
+import { filesIn, folderOf, inventoryDocuments, uriOf } from '../../workspace/documents.ts'
 import type { Endpoint } from '../../workspace/inventory.ts'
 import { effectiveNamespace, namespaceOfFile } from '../../workspace/namespace.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
@@ -145,9 +145,9 @@ const placeOf = (snapshot: Snapshot, policy: Policy): string | undefined =>
 
 /** Whether policies here stand beside the manifests of their pods. */
 function isBesideWorkloads({ files }: Snapshot, file: File): boolean {
-  const folder = folderOf(file.uri)
-  const near = [...files.values()].filter(f => folderOf(f.uri) === folder)
-  return near.some(f => f.documents.some(d => resources(d).some(r => r.kind === 'workload')))
+  return filesIn(files, folderOf(file.uri)).some(f =>
+    f.documents.some(d => resources(d).some(r => r.kind === 'workload')),
+  )
 }
 
 /** The folders of the pods' manifests. */
