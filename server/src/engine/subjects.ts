@@ -240,30 +240,41 @@ export function rulesOf(snapshot: Snapshot, policy: Policy): readonly Filed[] {
   return fileRules(basisOf(snapshot), policy, namespaceAt(snapshot, policy))
 }
 
-const remembered = memo((_snapshot: Snapshot) => new Map<Identity, readonly Selected[]>())
+/** What was found of an identity last, and in which lists: a keystroke changes one of them, or none. */
+const lastSelecting = stamped((_identity: Identity): { known?: Selection } => ({}))
+
+interface Selection {
+  readonly lists: readonly (readonly Filed[])[]
+  readonly selected: readonly Selected[]
+}
 
 /** The rules that select an identity, remembered, in the order in which the agent takes them. Nodes are selected by `nodeSelector`, everything else by `endpointSelector`. */
 export function rulesSelecting(snapshot: Snapshot, identity: Identity): readonly Selected[] {
-  const before = remembered(snapshot).get(identity)
-  if (before) return before
+  const places = placesOf(repositoryOf(snapshot), identity)
+  const lists = places.map(({ list }) => list)
+  const { known } = lastSelecting(identity)
+  if (known && isSame(known.lists, lists)) return known.selected
   const found: Selected[] = []
-  for (const { filed, at } of candidates(repositoryOf(snapshot), identity)) {
-    if (filed.forNodes !== (identity.place === 'node')) continue
-    const match = and(and(at, filed.readable ? 'yes' : 'maybe'), allHold(filed.subject, identity.labels))
-    if (match !== 'no') found.push({ filed, match })
+  for (const { list, at } of places) {
+    for (const filed of near(list, identity.labels)) {
+      if (filed.forNodes !== (identity.place === 'node')) continue
+      const match = and(and(at, filed.readable ? 'yes' : 'maybe'), allHold(filed.subject, identity.labels))
+      if (match !== 'no') found.push({ filed, match })
+    }
   }
   found.sort((a, b) => (a.filed.resource < b.filed.resource ? -1 : Number(a.filed.resource > b.filed.resource)))
-  remembered(snapshot).set(identity, found)
+  lastSelecting(identity).known = { lists, selected: found }
   return found
 }
 
-/** Rules that can select the identity as far as namespaces and single labels go. */
-function* candidates(repository: Repository, { labels }: Identity): Iterable<{ filed: Filed; at: Match }> {
-  for (const filed of near(repository.clusterwide, labels)) yield { filed, at: 'yes' }
+/** The lists of rules that can select the identity as far as namespaces go. */
+function placesOf(repository: Repository, { labels }: Identity): readonly { list: readonly Filed[]; at: Match }[] {
+  const places: { list: readonly Filed[]; at: Match }[] = [{ list: repository.clusterwide, at: 'yes' }]
   const namespace = labels.labels.get(NAMESPACE)?.find(l => l.source === 'k8s')?.value
-  if (namespace === undefined && !labels.open) return
-  for (const filed of near(repository.unplaced, labels)) yield { filed, at: 'maybe' }
+  if (namespace === undefined && !labels.open) return places
+  places.push({ list: repository.unplaced, at: 'maybe' })
   const lists =
-    namespace === undefined ? repository.byNamespace.values() : [repository.byNamespace.get(namespace) ?? []]
-  for (const list of lists) for (const filed of near(list, labels)) yield { filed, at: 'yes' }
+    namespace === undefined ? repository.byNamespace.values() : [repository.byNamespace.get(namespace) ?? NONE]
+  for (const list of lists) places.push({ list, at: 'yes' })
+  return places
 }
