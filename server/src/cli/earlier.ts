@@ -13,6 +13,8 @@ const MOST = 50_000
 
 /** What earlier runs of this build have found, whatever the folder was. */
 export interface Earlier {
+  /** Whether nothing was ever judged. */
+  readonly isEmpty: boolean
   /** Whether a file of that digest was judged before, under a lens or under some. */
   knows(digest: string, lens?: Lens): boolean
   /** Takes the word of an earlier run for the documents of a file in which it has found nothing. */
@@ -31,6 +33,7 @@ export function openEarlier(path: string | undefined = keptPath('judged')): Earl
   const known = path === undefined ? new Map<string, Kept>() : read(path)
   const digests = new Set([...known.values()].map(k => k.digest))
   return {
+    isEmpty: known.size === 0,
     knows: (digest, lens) => (lens ? known.has(nameOf(lens, digest)) : digests.has(digest)),
     recall: (digest, file, lens) => {
       const found = known.get(nameOf(lens, digest))?.found

@@ -34,8 +34,15 @@ export async function loadWorld(paths: readonly string[], values: WorldValues, h
   const inventory = values.inventory === undefined ? undefined : readInventory(values.inventory)
   const cluster = values.cluster ? await readCluster(values) : undefined
   const found = new Map<string, string>()
-  for (const path of paths.length > 0 ? paths : ['.']) for (const one of expand(path)) found.set(uriOf(one), one)
+  let bytes = 0
+  for (const path of paths.length > 0 ? paths : ['.']) {
+    for (const { name, size } of expand(path)) {
+      found.set(uriOf(name), name)
+      bytes += size
+    }
+  }
   if (values.inventory !== undefined) found.delete(uriOf(values.inventory))
+  helpers?.begin(bytes)
   const texts = new Map<string, string>()
   for (const [uri, name] of found) {
     const bytes = readBytes(name)
@@ -88,10 +95,15 @@ const folderUri = memoText((folder: string): string => {
   return href.endsWith('/') ? href : `${href}/`
 })
 
+/** A file to read, with its bytes as far as they are known. */
+interface Listed {
+  readonly name: string
+  readonly size: number
+}
+
 /** The files that a path stands for. */
-function expand(path: string): readonly string[] {
-  if (path === '-') return [path]
-  return isFolder(path) ? below(path) : [path]
+function expand(path: string): readonly Listed[] {
+  return path !== '-' && isFolder(path) ? below(path) : [{ name: path, size: 0 }]
 }
 
 function isFolder(path: string): boolean {
@@ -102,18 +114,19 @@ function isFolder(path: string): boolean {
   }
 }
 
-function below(folder: string): string[] {
-  const found: string[] = []
+function below(folder: string): Listed[] {
+  const found: Listed[] = []
   const waiting = [folder]
   for (let here = waiting.pop(); here !== undefined; here = waiting.pop()) {
     for (const item of listFolder(here)) {
       if (item.name === '.git' || item.name === 'node_modules') continue
-      const path = join(here, item.name)
-      if (item.isDirectory()) waiting.push(path)
-      else if (READ.test(item.name) && isReadable(path)) found.push(path)
+      const name = join(here, item.name)
+      const size = item.isDirectory() || !READ.test(item.name) ? undefined : sizeOf(name)
+      if (item.isDirectory()) waiting.push(name)
+      else if (size !== undefined) found.push({ name, size })
     }
   }
-  return found.sort()
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function listFolder(folder: string) {
@@ -124,13 +137,13 @@ function listFolder(folder: string) {
   }
 }
 
-/** Files that hold data rather than policies, links that lead nowhere, sockets and the like are passed over in folders. */
-function isReadable(path: string): boolean {
+/** Files that hold data rather than policies, links that lead nowhere, sockets and the like have none: they are passed over in folders. */
+function sizeOf(path: string): number | undefined {
   try {
     const stat = statSync(path)
-    return stat.isFile() && stat.size <= MAX_BYTES
+    return stat.isFile() && stat.size <= MAX_BYTES ? stat.size : undefined
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -7,7 +7,8 @@ import { version } from './version.ts'
 
 const COMMANDS = ['check', 'reach', 'snapshot', 'server'] as const
 
-async function run(args: readonly string[]): Promise<number> {
+/** Resolves to the exit code; to undefined when the process ends by itself later. */
+async function run(args: readonly string[]): Promise<number | undefined> {
   const [command = '--help', ...rest] = args
   switch (command) {
     case 'check':
@@ -41,7 +42,10 @@ function main(): void {
   process.stdout.on('error', () => process.exit(process.exitCode ?? 0))
   run(process.argv.slice(2)).then(
     code => {
+      if (code === undefined) return
       process.exitCode = code
+      // All is written by then; V8 need not take a large heap apart.
+      process.stdout.write('', () => process.exit())
     },
     error => {
       const known = error instanceof CannotRun

@@ -9,8 +9,8 @@ const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-/** Serves until the editor ends it. */
-export async function runServer(args: readonly string[], print: (text: string) => void): Promise<number> {
+/** Serves until the editor ends it: there is no exit code then. */
+export async function runServer(args: readonly string[], print: (text: string) => void): Promise<number | undefined> {
   const { values } = readFlags('server', args, FLAGS)
   if (values.help) {
     print(`${HELP.server}\n`)
@@ -18,5 +18,5 @@ export async function runServer(args: readonly string[], print: (text: string) =
   }
   if (!values.stdio) throw new CannotRun('say how to talk: cilium-policy server --stdio')
   await import('../main.node.ts')
-  return 0
+  return undefined
 }

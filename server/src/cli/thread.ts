@@ -2,6 +2,7 @@
 // trees for the next run.
 
 import { type MessagePort, parentPort } from 'node:worker_threads'
+import { keptPath } from '../host/kept.ts'
 import { lensFor } from '../rules/check.ts'
 import type { Lens } from '../rules/rule.ts'
 import type { File } from '../syntax/file.ts'
@@ -63,6 +64,7 @@ parentPort?.on('message', (task: Task) => {
       return
     }
     case 'keep': {
+      if (keptPath('trees') === undefined) return
       const trees = openTrees()
       const all = new Map(task.digests.map((digest, i) => [digest, fileOf(i)]))
       if (!beginKeeping(task.keeping)) return

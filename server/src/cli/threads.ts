@@ -30,6 +30,8 @@ const SOME = 250_000
 
 /** Threads that are started when there is much to do, and the memory of earlier runs. */
 export interface Helpers {
+  /** Files of so many bytes are going to be read. */
+  begin(bytes: number): void
   /** A text was read from these bytes. */
   expect(text: string, bytes: Uint8Array): void
   /** All texts were read from disk: their trees are wanted. */
@@ -63,23 +65,35 @@ export function startHelpers({
   let shared: { readonly texts: readonly string[]; readonly sheets: Sheets; readonly ports: MessagePort[] } | undefined
   const keeping = newKeeping()
   let told: { readonly board: Board; readonly lens: Lens } | undefined
-  let kept: { readonly earlier: Earlier; readonly trees: Trees } | undefined
-  const opened = () => {
-    if (length.all >= some) kept ??= { earlier: open.earlier(), trees: open.trees() }
-    return kept
+  const kept: { earlier?: Earlier; trees?: Trees } = {}
+  const earlier = () => {
+    if (length.all >= some) kept.earlier ??= open.earlier()
+    return kept.earlier
+  }
+  const trees = () => {
+    if (length.all >= some) kept.trees ??= open.trees()
+    return kept.trees
   }
   return {
+    begin: bytes => {
+      if (bytes < many) return
+      // Where nothing is known of anything there will be much to do: a thread starts while the files are read.
+      kept.earlier ??= open.earlier()
+      if (kept.earlier.isEmpty) workers = start(threads, entry)
+    },
     expect: (text, bytes) => {
       const digest = digestOf(bytes)
       digests.push(digest)
       if (!mayHoldPolicies(text)) return
       length.all += text.length
-      if (opened()?.earlier.knows(digest)) return
-      if (length.fresh < many && length.fresh + text.length >= many) workers = start(threads, entry)
+      if (earlier()?.knows(digest)) return
+      if (workers.length === 0 && length.fresh < many && length.fresh + text.length >= many)
+        workers = start(threads, entry)
       length.fresh += text.length
     },
     read: texts => {
-      if (workers.length === 0) return
+      // What was started in vain has nothing to do.
+      if (workers.length === 0 || length.fresh < many) return
       const sheets = newSheets(texts)
       shared = { texts, sheets, ports: [] }
       for (const [i, worker] of workers.entries()) {
@@ -91,16 +105,16 @@ export function startHelpers({
     files: wanted => {
       // What is wanted before there is something to judge is no policies: the threads leave it out.
       if (shared && told) return readWith(shared.ports, shared.sheets, wanted)
-      const trees = shared ? undefined : opened()?.trees
+      const known = shared ? undefined : trees()
       const read = (i: number, one: { readonly uri: string; readonly text: string }) =>
-        trees?.file(digests[i] ?? '', one) ?? parseFile(one.uri, undefined, one.text)
+        known?.file(digests[i] ?? '', one) ?? parseFile(one.uri, undefined, one.text)
       return new Map([...wanted].map(([i, one]) => [i, read(i, one)]))
     },
     judge: probably => {
       if (!shared) return
       const lens = probably()
       const board = newBoard(shared.texts)
-      for (const [i, digest] of digests.entries()) if (opened()?.earlier.knows(digest, lens)) passOver(board, i)
+      for (const [i, digest] of digests.entries()) if (earlier()?.knows(digest, lens)) passOver(board, i)
       told = { board, lens }
       for (const worker of workers) tell(worker, { kind: 'judge', lens, board })
       tell(workers[0], { kind: 'keep', digests, keeping })
@@ -108,7 +122,7 @@ export function startHelpers({
     finish: snapshot => {
       const lens = lensOf(snapshot)
       const files = [...snapshot.files.values()]
-      for (const [i, file] of files.entries()) opened()?.earlier.recall(digests[i] ?? '', file, lens)
+      for (const [i, file] of files.entries()) earlier()?.recall(digests[i] ?? '', file, lens)
       if (lens !== told?.lens) return
       // What the threads need not wait for goes first, so that they have done more by then.
       for (const _ of lowered(snapshot)) {
@@ -117,8 +131,8 @@ export function startHelpers({
     },
     keep: snapshot => {
       const files = new Map([...snapshot.files.values()].map((file, i) => [digests[i] ?? '', file]))
-      opened()?.earlier.keep(new Map([...files].filter(([, { text }]) => mayHoldPolicies(text))), lensOf(snapshot))
-      if (beginKeeping(keeping)) opened()?.trees.keep(files)
+      earlier()?.keep(new Map([...files].filter(([, { text }]) => mayHoldPolicies(text))), lensOf(snapshot))
+      if (beginKeeping(keeping)) trees()?.keep(files)
       else awaitKeeping(keeping)
     },
     end: () => {
