@@ -137,7 +137,7 @@ async function measure(real: RealServer, folder: string): Promise<Figure[]> {
 async function started(folder: string, cluster: object): Promise<{ peer: Peer; uri: string; began: number }> {
   const began = performance.now()
   const peer = await startPeer({
-    command: [SERVER],
+    command: [...SERVER_FLAGS, SERVER],
     folders: [pathToFileURL(folder).href],
     initializationOptions: { ciliumPolicy: { cluster } },
   })

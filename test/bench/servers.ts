@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { SERVER_FLAGS } from '../../server/src/protocol.ts'
 import { schemaOf } from '../../server/src/schema/overlay.ts'
 import { type Diagnostics, type Peer, startPeer } from '../lsp/peer.ts'
 
@@ -29,12 +30,12 @@ const CAPABILITIES = {
   },
 }
 
-/** What is built in dist/, without a cluster. */
+/** What is built in dist/, started as VS Code's client does, without a cluster. */
 export const OURS: Contestant = {
   name: 'cilium-policy',
   start: (folder, settings = {}) =>
     startPeer({
-      command: [SERVER],
+      command: [...SERVER_FLAGS, SERVER],
       folders: [pathToFileURL(folder).href],
       capabilities: CAPABILITIES,
       answers: { 'workspace/configuration': () => [{ cluster: { enabled: 'off' }, ...settings }] },
