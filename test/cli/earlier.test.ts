@@ -2,7 +2,16 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -13,6 +22,7 @@ import type { WorldValues } from '../../server/src/cli/options.ts'
 import { makeReport, type Report } from '../../server/src/cli/report.ts'
 import { startHelpers } from '../../server/src/cli/threads.ts'
 import { openTrees } from '../../server/src/cli/trees.ts'
+import { readKept, writeKept } from '../../server/src/host/kept.ts'
 import { isJudged, lensOf } from '../../server/src/rules/check.ts'
 import { policy, repository } from '../bench/corpus.ts'
 import { folderOf } from './command.ts'
@@ -129,6 +139,16 @@ test('what is kept is what counts, and what is spoilt is made again', async () =
   assert.deepEqual((await run(join(path, 'below', 'a', 'file'))).report, alone.report)
 })
 
+test('what a process has left that was ended while it wrote is taken away', () => {
+  const path = join(home, 'left')
+  const [old, young] = [`${path}.4711`, `${path}.4712`]
+  for (const name of [old, young]) writeFileSync(name, 'half')
+  const hourAgo = Date.now() / 1000 - 3600
+  utimesSync(old, hourAgo, hourAgo)
+  writeKept(path, [Buffer.from('whole')])
+  assert.deepEqual([existsSync(old), existsSync(young), readKept(path)?.toString()], [false, true, 'whole'])
+})
+
 test('what others own is not read', {
   skip: process.getuid?.() === 0 ? false : 'only root can give a file away',
 }, async () => {
@@ -168,6 +188,6 @@ for (const [many, length] of [
     const [judged = '', trees = '', ...more] = kept().sort()
     assert.deepEqual(more, [])
     assert.ok(readFileSync(join(code, judged), 'utf8').split('\n').length > 50)
-    assert.ok(openTrees(join(code, trees)).holds > 100)
+    assert.ok(statSync(join(code, trees)).size > 100_000)
     assert.equal(said({}), expected)
   })

@@ -2,16 +2,17 @@
 // what is remembered of them.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
 import { parseDocument as parseYaml, stringify } from 'yaml'
 import { SECTIONS } from '../../server/src/model/lower.ts'
 import type { Section } from '../../server/src/model/policy.ts'
 import { VERSIONS } from '../../server/src/model/version.ts'
-import { checkAlone, lensFor } from '../../server/src/rules/check.ts'
+import { checkAlone, lensFor, onFailure } from '../../server/src/rules/check.ts'
 import { uncleared } from '../../server/src/rules/cleared.ts'
-import type { Lens } from '../../server/src/rules/rule.ts'
+import { documentRules } from '../../server/src/rules/index.ts'
+import type { DocumentRule, Lens } from '../../server/src/rules/rule.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
-import { defaultConfig } from '../../server/src/workspace/config.ts'
+import { type CiliumConfig, defaultConfig } from '../../server/src/workspace/config.ts'
 import { document } from '../conformance/generate.ts'
 import { type Random, random } from '../conformance/random.ts'
 
@@ -46,6 +47,12 @@ function plainOf(text: string): Plain | undefined {
     return undefined
   }
 }
+
+/** All switches the other way round. */
+const turned = (config: CiliumConfig): CiliumConfig => ({
+  ...config,
+  ...Object.fromEntries(Object.entries(config).flatMap(([key, on]) => (typeof on === 'boolean' ? [[key, !on]] : []))),
+})
 
 /** What is found, in a document that nobody has seen. */
 function found(text: string, lens: Lens) {
@@ -100,7 +107,8 @@ test('what is found in parts that others have as well is found in each of them',
     const value = plainOf(document(9, i))
     if (!value) continue
     const version = VERSIONS[i % VERSIONS.length] ?? '1.20'
-    const lens = lensFor(version, defaultConfig(version))
+    const config = defaultConfig(version)
+    const lens = lensFor(version, i % 3 === 0 ? turned(config) : config)
     if (bases.length < POOL) bases.push(value)
     const parts = rulesOf(value).flatMap(rule =>
       SECTIONS.flatMap(section => [rule[section] ?? []].flat().map(item => ({ section, item }))),
@@ -116,4 +124,30 @@ test('what is found in parts that others have as well is found in each of them',
     assert.deepEqual(found(text, lens), expected, text)
   }
   assert.ok(count.quiet > DOCUMENTS / 20 && count.loud > DOCUMENTS / 20, JSON.stringify(count))
+})
+
+test('where a rule fails nothing is cleared', () => {
+  const text = (name: string) =>
+    stringify({
+      ...POLICY,
+      metadata: { name },
+      spec: { endpointSelector: {}, egress: [{ toCIDR: ['10.0.0.1/8'] }] },
+    })
+  const lens = lensFor('1.20', { ...defaultConfig('1.20'), clusterName: 'failing' })
+  const rule = documentRules.find(r => r.id === 'cidr-host-bits') as { check: DocumentRule['check'] }
+  const { check } = rule
+  const report = mock.method(onFailure, 'report', () => {})
+  rule.check = () => {
+    throw new Error('no')
+  }
+  assert.deepEqual(found(text('a'), lens), [[]])
+  rule.check = check
+  report.mock.restore()
+  assert.ok(report.mock.callCount() > 0)
+  assert.deepEqual(
+    found(text('b'), lens)
+      .flat()
+      .map(p => p.code),
+    ['cidr-host-bits'],
+  )
 })

@@ -68,8 +68,11 @@ parentPort?.on('message', (task: Task) => {
       const trees = openTrees()
       const all = new Map(task.digests.map((digest, i) => [digest, fileOf(i)]))
       if (!beginKeeping(task.keeping)) return
-      trees.keep(all)
-      endKeeping(task.keeping)
+      try {
+        trees.keep(all)
+      } finally {
+        endKeeping(task.keeping)
+      }
     }
   }
 })

@@ -1,5 +1,6 @@
 // Other threads read texts and judge documents by themselves while this one reads, lowers and judges them among all. Nothing waits for
-// them: what they have read or found clean, or an earlier run, need not be done here, and all else is, as if they were not there.
+// them, but for a file that one is writing at the end: what they have read or found clean, or an earlier run, need not be done here, and
+// all else is, as if they were not there.
 
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -59,8 +60,9 @@ export function startHelpers({
   let workers: readonly Worker[] = []
   const tell = (worker: Worker | undefined, task: Task, port?: MessagePort) =>
     worker?.postMessage(task, port ? [port] : [])
-  /** Characters that may have to be judged: of all texts, and of those that no earlier run knows. */
-  const length = { all: 0, fresh: 0 }
+  let started = false
+  /** Characters that may have to be judged: of all texts, of those that no earlier run knows, and what may be taken for read before the first. */
+  const length = { all: 0, fresh: 0, first: 0 }
   const digests: string[] = []
   let shared: { readonly texts: readonly string[]; readonly sheets: Sheets; readonly ports: MessagePort[] } | undefined
   const keeping = newKeeping()
@@ -77,9 +79,9 @@ export function startHelpers({
   return {
     begin: bytes => {
       if (bytes < many) return
-      // Where nothing is known of anything there will be much to do: a thread starts while the files are read.
       kept.earlier ??= open.earlier()
-      if (kept.earlier.isEmpty) workers = start(threads, entry)
+      // Where nothing is known of anything there will be much to do.
+      if (kept.earlier.isEmpty) length.first = many
     },
     expect: (text, bytes) => {
       const digest = digestOf(bytes)
@@ -87,9 +89,10 @@ export function startHelpers({
       if (!mayHoldPolicies(text)) return
       length.all += text.length
       if (earlier()?.knows(digest)) return
-      if (workers.length === 0 && length.fresh < many && length.fresh + text.length >= many)
-        workers = start(threads, entry)
       length.fresh += text.length
+      if (started || length.first + length.fresh < many) return
+      started = true
+      workers = start(threads, entry)
     },
     read: texts => {
       // What was started in vain has nothing to do.
@@ -103,12 +106,17 @@ export function startHelpers({
       }
     },
     files: wanted => {
+      const files = new Map<number, File>()
+      const left = new Map<number, { readonly uri: string; readonly text: string }>()
+      for (const [i, one] of wanted) {
+        const file = trees()?.file(digests[i] ?? '', one)
+        if (file) files.set(i, file)
+        else left.set(i, one)
+      }
       // What is wanted before there is something to judge is no policies: the threads leave it out.
-      if (shared && told) return readWith(shared.ports, shared.sheets, wanted)
-      const known = shared ? undefined : trees()
-      const read = (i: number, one: { readonly uri: string; readonly text: string }) =>
-        known?.file(digests[i] ?? '', one) ?? parseFile(one.uri, undefined, one.text)
-      return new Map([...wanted].map(([i, one]) => [i, read(i, one)]))
+      if (shared && told) for (const [i, file] of readWith(shared.ports, shared.sheets, left)) files.set(i, file)
+      else for (const [i, { uri, text }] of left) files.set(i, parseFile(uri, undefined, text))
+      return files
     },
     judge: probably => {
       if (!shared) return

@@ -14,8 +14,6 @@ const HASH_LENGTH = 32
 
 /** What the last run of this build has read. */
 export interface Trees {
-  /** How many files it was. */
-  readonly holds: number
   /** The file of that digest, whose text is given; undefined when it was not read, or not by the fast reader. */
   file(digest: string, of: { readonly uri: string; readonly text: string }): File | undefined
   /** Keeps these files, by their digests, in place of those of the last run, when more than a few are others. */
@@ -42,7 +40,7 @@ export function endKeeping(keeping: Int32Array<SharedArrayBuffer>): void {
   Atomics.notify(keeping, 0)
 }
 
-/** Waits until another thread that has begun has kept them. */
+/** Waits until another thread that has begun has kept them, but not for long: then they are not kept. */
 export function awaitKeeping(keeping: Int32Array<SharedArrayBuffer>): void {
   Atomics.wait(keeping, 0, BEGUN, LONGEST)
 }
@@ -52,7 +50,6 @@ export function openTrees(path: string | undefined = keptPath('trees')): Trees {
   const bytes = path === undefined ? undefined : readKept(path)
   const known = bytes && opened(bytes)
   return {
-    holds: known?.digests.size ?? 0,
     file: (digest, { uri, text }) => {
       const index = known?.digests.get(digest)
       return index === undefined ? undefined : known?.files.file(index, uri, text)

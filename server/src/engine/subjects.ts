@@ -54,7 +54,9 @@ export class InForce {
   /** With rules of one file exchanged. */
   exchanged(old: readonly Filed[], fresh: readonly Filed[], at: number): InForce {
     const changes = new Map(this.changes)
-    for (const filed of old) changes.set(filed, undefined)
+    for (const filed of old)
+      if (this.all.has(filed)) changes.set(filed, undefined)
+      else changes.delete(filed)
     for (const filed of fresh) changes.set(filed, at)
     const made = new InForce(this.all, changes)
     return changes.size < MOST_CHANGES ? made : new InForce(made.places())

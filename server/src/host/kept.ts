@@ -1,7 +1,18 @@
 // Files that one process keeps for the next, beside what Node keeps of compiled code: only what this user wrote is read.
 
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 const PLACE = Symbol.for('cilium-policy: where files are kept')
 const places = globalThis as { [PLACE]?: string }
@@ -39,8 +50,21 @@ export function writeKept(path: string, parts: readonly Uint8Array[]): void {
     if (!isOurs(statSync(dirname(path)))) return
     writeFileSync(`${path}.${process.pid}`, Buffer.concat(parts), { mode: 0o600 })
     renameSync(`${path}.${process.pid}`, path)
+    removeLeftovers(path)
   } catch {
     // The next process does the work again.
+  }
+}
+
+/** Milliseconds in which every file is written. */
+const LONGEST = 60_000
+
+/** What processes have left that were ended while they wrote. */
+function removeLeftovers(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`)) continue
+    const left = join(dirname(path), name)
+    if (Date.now() - statSync(left).mtimeMs > LONGEST) rmSync(left)
   }
 }
 

@@ -1,4 +1,4 @@
-// Which rules have something to say of a document at all: those whose keys are in its text.
+// Which rules have something to say of a document at all: those whose words are among its keys and values.
 
 import { memo, stamped } from '../memo.ts'
 import { type Document, mayHideWords } from '../syntax/file.ts'
@@ -20,12 +20,17 @@ const MOST = 1000
 
 /** One set for all documents with the same keys. */
 const sets = new Map<string, ReadonlySet<string>>()
+/** Of two sets, both together. */
+let unions = new WeakMap<ReadonlySet<string>, WeakMap<ReadonlySet<string>, ReadonlySet<string>>>()
 
 function shared(found: ReadonlySet<string>): ReadonlySet<string> {
   const name = [...found].sort().join()
   const known = sets.get(name)
   if (known) return known
-  if (sets.size >= MOST) sets.clear()
+  if (sets.size >= MOST) {
+    sets.clear()
+    unions = new WeakMap()
+  }
   sets.set(name, found)
   return found
 }
@@ -38,15 +43,13 @@ const wordsIn = (text: string): ReadonlySet<string> | undefined => {
 /** The keys in a scalar; undefined where there is none. */
 const keysOf = memo((known: Known) => wordsIn(known.text))
 
-const unions = memo((_found: ReadonlySet<string>) => new Map<ReadonlySet<string>, ReadonlySet<string>>())
-
 /** Both together, remembered. */
 function union(found: ReadonlySet<string>, more: ReadonlySet<string>): ReadonlySet<string> {
-  const known = unions(found)
-  const before = known.get(more)
+  const before = unions.get(found)?.get(more)
   if (before) return before
   const both = shared(new Set([...found, ...more]))
-  known.set(more, both)
+  const known = unions.get(found) ?? new WeakMap()
+  unions.set(found, known.set(more, both))
   return both
 }
 

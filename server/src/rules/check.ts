@@ -48,12 +48,14 @@ interface Judge<S, C> extends Pick<Rule, 'id' | 'severity'> {
   check(subject: S, context: C): Iterable<Finding>
 }
 
-/** Adds what a rule finds. */
-function judge<S, C>(found: Problem[], rule: Judge<S, C>, subject: S, context: C): void {
+/** Adds what a rule finds; false when it failed. */
+function judge<S, C>(found: Problem[], rule: Judge<S, C>, subject: S, context: C): boolean {
   try {
     for (const f of rule.check(subject, context)) found.push(problemOf(rule, f))
+    return true
   } catch (error) {
     onFailure.report(rule.id, error)
+    return false
   }
 }
 
@@ -132,24 +134,32 @@ const alone = stamped((_document: Document): { lens?: Lens; problems?: readonly 
 export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
   const known = alone(document)
   if (known.lens === lens && known.problems) return known.problems
-  const problems = passes(document, lens) ? NONE : judgeAlone(document, lens)
-  if (problems.length === 0) clear(document, lens)
+  const { problems, failed } = passes(document, lens) ? QUIET : judgeAlone(document, lens)
+  if (problems.length === 0 && !failed) clear(document, lens)
   known.lens = lens
   known.problems = problems
   return problems
 }
 
-function judgeAlone(document: Document, lens: Lens): readonly Problem[] {
+const QUIET = { problems: NONE, failed: false } as const
+
+/** What all rules find, and whether one of them failed. */
+function judgeAlone(
+  document: Document,
+  lens: Lens,
+): { readonly problems: readonly Problem[]; readonly failed: boolean } {
   const found: Problem[] = []
+  let failed = false
   if (policyRoots(document).length > 0 || misnamed(document).length > 0 || looksLikePolicy(document)) {
     const rules = rulesFor(lens)
-    for (const rule of rules.text) judge(found, rule, document, lens)
+    for (const rule of rules.text) if (!judge(found, rule, document, lens)) failed = true
     const concerned = concerning(rules.document, document)
-    for (const policy of policies(document)) for (const rule of concerned) judge(found, rule, policy, lens)
+    for (const policy of policies(document))
+      for (const rule of concerned) if (!judge(found, rule, policy, lens)) failed = true
   }
   const broken = found.some(p => p.code === 'yaml-syntax')
   const told = broken ? mended(document, found, lens) : found
-  return told.length === 0 ? NONE : settle(told, document.text)
+  return { problems: told.length === 0 ? NONE : settle(told, document.text), failed }
 }
 
 /** What is wrong with a text that is not YAML, with the slips in it that can be mended. */

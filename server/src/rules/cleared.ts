@@ -1,7 +1,6 @@
 // Parts of policies that need not be judged again: those that stood, word for word, in a document in which nothing was found. The same
 // few parts (the way to the DNS, the health checks) stand in most policies of a repository.
 
-import { memo } from '../memo.ts'
 import { policies, SECTIONS } from '../model/lower.ts'
 import type { Policy, PolicyRule, RuleItem } from '../model/policy.ts'
 import type { Document } from '../syntax/file.ts'
@@ -9,17 +8,14 @@ import { treeOf } from '../syntax/flat.ts'
 import type { Node } from '../syntax/node.ts'
 import type { Lens } from './rule.ts'
 
-/** Characters of the documents whose texts the parts hold on to. */
-const MOST = 16_000_000
+/** Characters that are remembered, of all lenses; then all is forgotten. */
+const MOST = 4_000_000
 
-/** The texts of parts in which nothing was found under a lens, by their places. */
-interface Memory {
-  readonly texts: Map<number, Set<string>>
-  /** Characters of documents held. */
-  held: number
-}
+/** The texts of parts in which nothing was found, by their places. */
+type Memory = Map<number, Set<string>>
 
-const memoryOf = memo((_lens: Lens): Memory => ({ texts: new Map(), held: 0 }))
+let memories = new WeakMap<Lens, Memory>()
+let held = 0
 
 /** What of a document is still to be judged. */
 export interface Uncleared {
@@ -31,8 +27,8 @@ export interface Uncleared {
 
 /** What is left to judge; undefined where nothing is cleared. Only the fast reader's documents have parts that depend on nothing else. */
 export function uncleared(document: Document, lens: Lens): Uncleared | undefined {
-  const { texts } = memoryOf(lens)
-  if (texts.size === 0 || !treeOf(document.root)) return undefined
+  const texts = memories.get(lens)
+  if (!texts || !treeOf(document.root)) return undefined
   const isCleared = (place: number, node: Node) =>
     texts.get(placeOf(document, node, place))?.has(textOf(document, node)) === true
   const cleared = new Set<number>()
@@ -60,20 +56,21 @@ export function uncleared(document: Document, lens: Lens): Uncleared | undefined
 /** Takes in the parts of a document in which nothing was found. */
 export function clear(document: Document, lens: Lens): void {
   if (!treeOf(document.root)) return
-  const memory = memoryOf(lens)
-  if (memory.held > MOST) {
-    memory.texts.clear()
-    memory.held = 0
+  if (held > MOST) {
+    memories = new WeakMap()
+    held = 0
   }
-  let isNew = false
+  const memory: Memory = memories.get(lens) ?? new Map()
+  memories.set(lens, memory)
   const add = (place: number, node: Node) => {
     const key = placeOf(document, node, place)
-    const known = memory.texts.get(key)
+    const known = memory.get(key) ?? new Set()
+    memory.set(key, known)
     const text = textOf(document, node)
-    if (known?.has(text)) return
-    isNew = true
-    if (known) known.add(text)
-    else memory.texts.set(key, new Set([text]))
+    if (known.has(text)) return
+    // A copy: a slice would keep the whole file that it was cut from.
+    known.add(` ${text}`.slice(1))
+    held += text.length
   }
   for (const policy of policies(document)) {
     for (const rule of policy.rules) {
@@ -81,8 +78,6 @@ export function clear(document: Document, lens: Lens): void {
       for (const item of rule.items) add(itemPlace(policy, rule, item), item.node)
     }
   }
-  // A part of a text holds on to all of it.
-  if (isNew) memory.held += document.text.length
 }
 
 const textOf = ({ text }: Document, { span: { start, end } }: Node): string => text.slice(start, end)

@@ -40,7 +40,7 @@ interface RuleInfo {
 }
 
 export interface About {
-  /** Keys of a policy: without one of them anywhere in it the rule has nothing to say and is not asked. Absent: it is always asked. */
+  /** Keys of a policy, or words in its values: without one of them anywhere in it the rule has nothing to say and is not asked. Absent: it is always asked. */
   readonly about?: readonly string[]
 }
 
