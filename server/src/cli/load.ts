@@ -14,6 +14,7 @@ import { mayHoldPolicies, mayMatter } from '../workspace/relevance.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { readCluster } from './cluster.ts'
 import { CannotRun, settingsOf, type WorldValues } from './options.ts'
+import type { Unread } from './sheets.ts'
 import type { Helpers } from './threads.ts'
 
 const READ = /\.(?:ya?ml|json)$/i
@@ -64,19 +65,17 @@ function parsed(
   helpers: Helpers | undefined,
   onEarly: (files: Snapshot['files']) => void,
 ): Snapshot['files'] {
-  const all = [...texts].map(([uri, text]) => ({ uri, text }))
-  helpers?.read(all.map(one => one.text))
-  const files = new Map<number, File>()
-  const read = (policies: boolean) => {
-    const wanted = new Map([...all.entries()].filter(([, { text }]) => mayHoldPolicies(text) === policies))
-    for (const [i, { uri, text }] of helpers ? [] : wanted) files.set(i, parseFile(uri, undefined, text))
-    for (const [i, file] of helpers?.files(wanted) ?? []) files.set(i, file)
-    return wanted
-  }
-  const early = read(false)
-  onEarly(new Map([...early].map(([i, { uri }]) => [uri, files.get(i) as File])))
-  read(true)
-  return new Map(all.map(({ uri }, i) => [uri, files.get(i) as File]))
+  helpers?.read([...texts.values()])
+  const early = new Map<number, Unread>()
+  const others = new Map<number, Unread>()
+  for (const [i, [uri, text]] of [...texts].entries()) (mayHoldPolicies(text) ? others : early).set(i, { uri, text })
+  const read = (wanted: ReadonlyMap<number, Unread>) =>
+    helpers?.files(wanted) ??
+    new Map([...wanted].map(([i, { uri, text }]) => [i, parseFile(uri, undefined, text)] as const))
+  const first = read(early)
+  onEarly(new Map([...first.values()].map(file => [file.uri, file])))
+  const rest = read(others)
+  return new Map([...texts.keys()].map((uri, i) => [uri, (first.get(i) ?? rest.get(i)) as File]))
 }
 
 /** The URI of a path; standard input has one of its own. */

@@ -13,6 +13,12 @@ const SHEET = 200_000
 const FREE = 0
 const TAKEN = 1
 
+/** A text of which a file is wanted. */
+export interface Unread {
+  readonly uri: string
+  readonly text: string
+}
+
 /** Which sheets are taken, and the first text of each, with one more. */
 export interface Sheets {
   readonly states: Int32Array<SharedArrayBuffer>
@@ -39,6 +45,11 @@ function* textsOf({ first }: Sheets, sheet: number): Iterable<number> {
   for (let i = first[sheet] ?? 0; i < (first[sheet + 1] ?? 0); i++) yield i
 }
 
+/** All numbers below a count, from a share of it on: 0 begins with the first, 0.5 in the middle. */
+export function* from(share: number, count: number): Iterable<number> {
+  for (let k = 0; k < count; k++) yield (Math.floor(share * count) + k) % count
+}
+
 /** What a thread gives: some texts by their numbers, and their files in that order. */
 interface Given {
   readonly texts: readonly number[]
@@ -52,9 +63,7 @@ export function readFor(
   { texts, share }: { readonly texts: readonly string[]; readonly share: number },
 ): Map<number, File> {
   const files = new Map<number, File>()
-  const count = sheets.states.length
-  for (let k = 0; k < count; k++) {
-    const sheet = (Math.floor(share * count) + k) % count
+  for (const sheet of from(share, sheets.states.length)) {
     if (!take(sheets, sheet)) continue
     const here: number[] = []
     for (const i of textsOf(sheets, sheet)) {
@@ -74,7 +83,7 @@ export function readFor(
 export function readWith(
   ports: readonly MessagePort[],
   sheets: Sheets,
-  wanted: ReadonlyMap<number, { readonly uri: string; readonly text: string }>,
+  wanted: ReadonlyMap<number, Unread>,
 ): Map<number, File> {
   const files = new Map<number, File>()
   const read = (i: number) => {

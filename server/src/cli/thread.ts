@@ -9,7 +9,7 @@ import type { File } from '../syntax/file.ts'
 import { rootOf, treeOf } from '../syntax/flat.ts'
 import { parseFile } from '../syntax/parse.ts'
 import { type Board, hasFree, judgeFree } from './board.ts'
-import { readFor, type Sheets } from './sheets.ts'
+import { from, readFor, type Sheets } from './sheets.ts'
 import { beginKeeping, endKeeping, openTrees } from './trees.ts'
 
 /** What a thread is told, in this order. */
@@ -57,10 +57,8 @@ parentPort?.on('message', (task: Task) => {
       return
     case 'judge': {
       const lens = lensFor(task.lens.version, task.lens.config)
-      for (let k = 0; k < texts.length; k++) {
-        const i = (Math.floor(share * texts.length) + k) % texts.length
+      for (const i of from(share, texts.length))
         if (hasFree(task.board, i)) judgeFree(task.board, i, { file: passing(fileOf(i)), lens })
-      }
       return
     }
     case 'keep': {

@@ -14,7 +14,7 @@ import { mayHoldPolicies } from '../workspace/relevance.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Board, cleanIn, judgeFree, newBoard, passOver } from './board.ts'
 import { digestOf, type Earlier, openEarlier } from './earlier.ts'
-import { newSheets, readWith, type Sheets } from './sheets.ts'
+import { newSheets, readWith, type Sheets, type Unread } from './sheets.ts'
 import type { Task } from './thread.ts'
 import { awaitKeeping, beginKeeping, newKeeping, openTrees, type Trees } from './trees.ts'
 
@@ -38,7 +38,7 @@ export interface Helpers {
   /** All texts were read from disk: their trees are wanted. */
   read(texts: readonly string[]): void
   /** The files of some texts, by their numbers: as an earlier run or a thread has read them, or read here. */
-  files(wanted: ReadonlyMap<number, { readonly uri: string; readonly text: string }>): ReadonlyMap<number, File>
+  files(wanted: ReadonlyMap<number, Unread>): ReadonlyMap<number, File>
   /** Has the documents judged, under the lens that the snapshot will probably have. */
   judge(probably: () => Lens): void
   /** Takes the word of both for what they have found clean, and judges what the threads have not come to; the files are those of the texts. */
@@ -107,7 +107,7 @@ export function startHelpers({
     },
     files: wanted => {
       const files = new Map<number, File>()
-      const left = new Map<number, { readonly uri: string; readonly text: string }>()
+      const left = new Map<number, Unread>()
       for (const [i, one] of wanted) {
         const file = trees()?.file(digests[i] ?? '', one)
         if (file) files.set(i, file)

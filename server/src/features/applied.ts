@@ -6,6 +6,7 @@ import type { Policy } from '../model/policy.ts'
 import { inOrder, plainValue, printCanonical } from '../syntax/canonical.ts'
 import { at, get, items, str } from '../syntax/node.ts'
 import type { Plain } from '../syntax/print.ts'
+import { kustomizationFiles } from '../workspace/documents.ts'
 import type { Inventory } from '../workspace/inventory.ts'
 import { effectiveNamespace } from '../workspace/namespace.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -101,11 +102,7 @@ const CHANGES = [
 
 /** Whether a kustomization of the workspace renames or patches what it delivers. */
 const isRewritten = memo((files: Snapshot['files']): boolean =>
-  [...files.values()].some(
-    file =>
-      /\/kustomization\.ya?ml$/i.test(file.uri) &&
-      file.documents.some(d => CHANGES.some(key => get(d.root, key) !== undefined)),
-  ),
+  kustomizationFiles(files).some(file => file.documents.some(d => CHANGES.some(key => get(d.root, key) !== undefined))),
 )
 
 /** The text behind a URI of CLUSTER_SCHEME; undefined when there is none any more. `same` compares two spellings of a URI. */

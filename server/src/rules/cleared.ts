@@ -5,6 +5,7 @@ import { policies, SECTIONS } from '../model/lower.ts'
 import type { Policy, PolicyRule, RuleItem } from '../model/policy.ts'
 import type { Document } from '../syntax/file.ts'
 import { treeOf } from '../syntax/flat.ts'
+import { column } from '../syntax/layout.ts'
 import type { Node } from '../syntax/node.ts'
 import type { Lens } from './rule.ts'
 
@@ -89,9 +90,7 @@ const itemPlace = (policy: Policy, rule: PolicyRule, { section }: RuleItem): num
 const subjectPlace = (policy: Policy): number => (policy.clusterwide ? 1 : 0)
 
 /** The place with the column: the lines below the first are indented from it. */
-function placeOf({ text }: Document, { span: { start } }: Node, place: number): number {
-  const column = start - (text.lastIndexOf('\n', start - 1) + 1)
-  return column * PLACES + place
-}
+const placeOf = ({ text }: Document, { span: { start } }: Node, place: number): number =>
+  column(text, start) * PLACES + place
 
 const PLACES = 32
