@@ -147,6 +147,50 @@ test('lines of YAML in any order and at any depth', () => {
   fc.assert(lines, { numRuns: MANY })
 })
 
+/** Items of lists, as they are written after a dash: the lines below the first are indented from it. */
+const ITEMS = [
+  'toEndpoints:\n    - matchLabels:\n        app: web',
+  'toEndpoints:\n    - matchLabels:\n        app: web\n  toPorts:\n    - ports:\n        - port: "80"',
+  'fromEntities:\n  - world\n  - cluster',
+  'fromEntities: [world, host] # all of it',
+  'fromEntities:\n    # inside\n    - world\n  toPorts:',
+  'toPorts:\n  icmps:',
+  'a plain text that is longer than most',
+  '{toEntities: [all], toPorts: []}',
+  'toCIDR:\n\n    - 10.0.0.0/8',
+]
+const AFTER = [
+  '\n',
+  '\n\n',
+  '\n# c\n',
+  '\n      # c\n',
+  '\n\n          # c\n',
+  '\n   \n',
+  ' # c\n',
+  '\n  icmps: []\n',
+  '\n\n  icmps: []\n',
+  '\n @\n',
+]
+
+test('list items that were read before, elsewhere', () => {
+  const item = fc.tuple(fc.constantFrom(...ITEMS), fc.constantFrom(...AFTER))
+  const depth = fc.constantFrom(0, 2, 4, 6)
+  let taken = 0
+  const lists = fc.property(
+    depth,
+    fc.array(item, { minLength: 1, maxLength: 4 }),
+    fc.boolean(),
+    (deep, list, isLast) => {
+      const pad = ' '.repeat(deep)
+      const items = list.map(([text, after]) => `${pad}- ${text}${after}`.replace(/\n(?=.)/g, `\n${pad}`)).join('')
+      const head = deep > 2 ? '# c\nspec:\n  egress:\n' : 'egress:\n'
+      if (takes(`${head}${isLast ? items.trimEnd() : items}${isLast ? '' : 'last: 1\n'}`)) taken++
+    },
+  )
+  fc.assert(lists, { numRuns: MANY })
+  assert.ok(taken > MANY / 10, `${taken} taken`)
+})
+
 test('any text in a value', () => {
   const text = fc.string({ unit: fc.constantFrom(...' abz019-_.,:;#/\\*&!|>\'"%@`?[]{}()$+^~<='), maxLength: 12 })
   fc.assert(

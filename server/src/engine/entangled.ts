@@ -46,7 +46,7 @@ function endsIn(rules: readonly Selected[], direction: Direction): Ends {
   if (!rules.some(r => r.filed.sides[direction].entangled)) return NO_ENDS
   const found = new Map<string, number[]>()
   for (const { entry } of entriesOf(rules, direction)) {
-    for (const port of (entry.item.toPorts ?? []).flatMap(p => p.ports ?? [])) {
+    for (const port of (entry.twin.toPorts ?? []).flatMap(p => p.ports ?? [])) {
       const name = port.port?.value ?? ''
       if (!isPortName(name)) continue
       for (const protocol of protocolsOf(port.protocol?.value))
@@ -110,8 +110,8 @@ const SAME_PEER = 'the same peer and port'
 /** Keys without a selector stand for a port of all peers. */
 const SAME_PORT = 'the same port, whoever the peers are'
 
-/** Whether an item asks for more than letting pass, or has a named port with an end. */
-export function isEntangling(item: RuleItem): boolean {
+/** Whether a twin asks for more than letting pass, or has a named port with an end; remembered. */
+export const isEntangling = stamped((item: RuleItem): boolean => {
   if (item.authentication) return true
   return (item.toPorts ?? NONE).some(
     p =>
@@ -122,7 +122,7 @@ export function isEntangling(item: RuleItem): boolean {
       p.originatingTLS !== undefined ||
       p.ports?.some(port => port.endPort && isPortName(port.port?.value ?? '')),
   )
-}
+})
 
 /** The keys without which no item asks for more; `TLS` ends two of them. */
 const ENTANGLING = ['authentication', 'rules', 'serverNames', 'listener', 'TLS', 'endPort'] as const
@@ -137,7 +137,7 @@ function conflictIn(rules: readonly Selected[], direction: Direction): Conflict 
   if (!rules.some(r => r.filed.sides[direction].entangled)) return undefined
   const known = new Map<string, Asked>()
   // What asks for nothing but letting pass can be merged with everything.
-  const entries = entriesOf(rules, direction).filter(({ entry }) => entry.deny || isEntangling(entry.item))
+  const entries = entriesOf(rules, direction).filter(({ entry }) => entry.deny || isEntangling(entry.twin))
   const shared = askedTwice(entries)
   if (shared.size === 0) return undefined
   for (const from of entries) {
@@ -162,7 +162,7 @@ function conflictIn(rules: readonly Selected[], direction: Direction): Conflict 
 export function namespacedListenerIn(rules: readonly Selected[]): Conflict | undefined {
   for (const direction of ['ingress', 'egress'] as const)
     for (const from of entriesOf(rules, direction))
-      if (refersToNamespaced(from.entry.item))
+      if (refersToNamespaced(from.entry.twin))
         return { one: from, other: from, why: 'a listener of a CiliumEnvoyConfig for what has no namespace' }
   return undefined
 }
@@ -182,10 +182,10 @@ interface AtPort {
   readonly protocol?: string
 }
 
-function portsOf({ item }: Placed['entry']): readonly AtPort[] {
+function portsOf({ twin }: Placed['entry']): readonly AtPort[] {
   const found: AtPort[] = []
-  if (!item.toPorts?.length && !item.icmps?.length) found.push({ where: 'all' })
-  for (const rule of item.toPorts ?? NONE) {
+  if (!twin.toPorts?.length && !twin.icmps?.length) found.push({ where: 'all' })
+  for (const rule of twin.toPorts ?? NONE) {
     for (const port of rule.ports ?? NONE) {
       const key = portKey(port.port?.value ?? '', port.endPort?.value ?? 0)
       for (const protocol of protocolsOf(port.protocol?.value))
@@ -204,8 +204,8 @@ function askedTwice(entries: readonly Placed[]): ReadonlySet<string> {
 }
 
 function* askedBy(from: Placed, shared: ReadonlySet<string>): Iterable<readonly [string, Asked]> {
-  const { item, deny, peers } = from.entry
-  const authentication = deny ? undefined : item.authentication?.value
+  const { twin, deny, peers } = from.entry
+  const authentication = deny ? undefined : twin.authentication?.value
   let selectors: ReadonlySet<string> | undefined
   for (const { where, rule, protocol } of portsOf(from.entry)) {
     if (!shared.has(where)) continue

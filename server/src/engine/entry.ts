@@ -35,14 +35,41 @@ export interface PeerTest {
 /** `any`: no peer is named, every peer is meant; `none`: nothing is selected. */
 export type Peers = 'any' | 'none' | readonly PeerTest[]
 
-export interface Entry {
-  readonly item: RuleItem
-  readonly deny: boolean
+/** What a rule item and all its twins mean in one scope. */
+export interface Meaning {
   readonly peers: Peers
   /** Something of its peers could not be read: more of them may be meant. */
   readonly morePeers: boolean
   /** ≤1.18: what its `fromRequires` or `toRequires` ask of every peer of the subject. */
   readonly requires: readonly (readonly Condition[])[]
+}
+
+/** A class, as there are tens of thousands. */
+export class Entry implements Meaning {
+  declare readonly item: RuleItem
+  /** One object for all twins in the same scope. */
+  declare readonly meaning: Meaning
+
+  constructor(item: RuleItem, meaning: Meaning) {
+    this.item = item
+    this.meaning = meaning
+  }
+  /** What it says is to be read of the twin, which has worked it out; where it stands, of the item. */
+  get twin(): RuleItem {
+    return this.item.twin
+  }
+  get deny(): boolean {
+    return this.item.deny
+  }
+  get peers(): Peers {
+    return this.meaning.peers
+  }
+  get morePeers(): boolean {
+    return this.meaning.morePeers
+  }
+  get requires(): Meaning['requires'] {
+    return this.meaning.requires
+  }
 }
 
 /** What a rule says in one direction. */

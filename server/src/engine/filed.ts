@@ -1,6 +1,6 @@
 // Rules of policies as the agent files them: in their namespace, with their entries by direction (pkg/policy/repository.go).
 
-import { NONE, stamped, trimmed } from '../memo.ts'
+import { memo, NONE, stamped, trimmed } from '../memo.ts'
 import { askedBy } from '../model/asked.ts'
 import type { Direction, Policy, PolicyRule, RuleItem, Selector } from '../model/policy.ts'
 import { type Condition, type Match, requiredConditions, type Scope, subjectConditions } from '../model/selector.ts'
@@ -8,7 +8,7 @@ import { atLeast } from '../model/version.ts'
 import { get } from '../syntax/node.ts'
 import type { Basis } from './basis.ts'
 import { isEntangling, mayEntangle } from './entangled.ts'
-import type { Context, Entry, Filed, Side } from './entry.ts'
+import { type Context, Entry, type Filed, type Meaning, type Side } from './entry.ts'
 import { peersOf } from './peers.ts'
 
 interface Known {
@@ -56,20 +56,26 @@ function fileRule({ basis, policy, namespace }: Place, rule: PolicyRule): Filed 
   }
 }
 
-/** The scope in which a rule's selectors are read. */
+/** The scope in which a rule's selectors are read: one object for the same scope. */
 export function scopeOf(
   basis: Basis,
   of: { policy: Policy; namespace: string | undefined; selector: Selector },
 ): Scope {
   const { version, config } = basis
   const local = config.defaultLocalCluster && atLeast(version, '1.18')
-  return {
-    clusterwide: of.policy.clusterwide,
-    namespace: of.policy.clusterwide ? undefined : of.namespace,
-    init: of.selector.requirements.some(r => r.source === 'reserved' && r.key === 'init'),
-    cluster: local ? config.clusterName : undefined,
-  }
+  const { clusterwide } = of.policy
+  const namespace = clusterwide ? undefined : of.namespace
+  const init = of.selector.requirements.some(r => r.source === 'reserved' && r.key === 'init')
+  const key = `${clusterwide} ${init} ${namespace ?? '?'}`
+  const known = scopes(basis).get(key)
+  if (known) return known
+  const made = { clusterwide, namespace, init, cluster: local ? config.clusterName : undefined }
+  scopes(basis).set(key, made)
+  return made
 }
+
+/** One object for each, by what tells them apart. */
+const scopes = memo((_basis: Basis) => new Map<string, Scope>())
 
 /** What a subject has to be; where the namespace is unknown, without it. */
 function subjectIn(selector: Selector, scope: Scope): readonly Condition[] {
@@ -80,12 +86,12 @@ function sideOf(context: Context & { readonly entangles: boolean }, rule: Policy
   const items = rule.items.filter(i => i.direction === direction)
   const open =
     rule.node.open === true || [direction, `${direction}Deny`].some(key => get(rule.node, key)?.open === true)
-  const entries = items.map(item => entryOf(context, item))
+  const entries = items.map(item => new Entry(item, meaningOf(context, item.twin)))
   return {
     entries,
     defaultDeny: switchOf(context, rule, direction),
     open,
-    entangled: context.entangles && items.some(isEntangling),
+    entangled: context.entangles && items.some(item => isEntangling(item.twin)),
   }
 }
 
@@ -97,10 +103,38 @@ function switchOf({ basis }: Context, rule: PolicyRule, direction: Direction): M
   return rule.enableDefaultDeny[direction] === false ? 'no' : 'yes'
 }
 
-function entryOf(context: Context, item: RuleItem): Entry {
-  const { peers, more } = peersOf(context, item)
-  return { item, deny: item.deny, peers, morePeers: more, requires: requiresOf(context, item) }
+interface Meant {
+  basis?: Basis
+  /** Nearly all items have one scope only. */
+  scope?: Scope | undefined
+  meaning?: Meaning
+  others?: Map<Scope | undefined, Meaning>
 }
+
+/** What a twin has meant in the scopes that it was asked in; scopes are one object each. */
+const meant = stamped((_twin: RuleItem): Meant => ({}))
+
+function meaningOf(context: Context, twin: RuleItem): Meaning {
+  const scope = isScoped(twin) ? context.scope : undefined
+  const before = meant(twin)
+  if (before.basis !== context.basis)
+    Object.assign(before, { basis: context.basis, meaning: undefined, others: undefined })
+  const known = before.scope === scope ? before.meaning : before.others?.get(scope)
+  if (known) return known
+  const { peers, more } = peersOf(context, twin)
+  const made = { peers, morePeers: more, requires: requiresOf(context, twin) }
+  if (!before.meaning) Object.assign(before, { scope, meaning: made })
+  else {
+    before.others ??= new Map()
+    before.others.set(scope, made)
+  }
+  return made
+}
+
+/** Whether what an item means depends on where its policy is. */
+const isScoped = (twin: RuleItem): boolean => twin.members.some(m => !UNSCOPED.test(m.key))
+
+const UNSCOPED = /(?:Entities|CIDR|CIDRSet|FQDNs)$/
 
 function requiresOf({ basis, scope }: Context, item: RuleItem): readonly (readonly Condition[])[] {
   if (atLeast(basis.version, '1.19')) return NONE

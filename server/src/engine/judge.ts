@@ -151,7 +151,7 @@ function aboutOf(c: Ends, entry: Entry, required: readonly Condition[]): About |
   const peer = matched(c.peer)
   if (peer === 'no') return undefined
   const aggregated = c.direction === 'egress' && c.peer.aggregate !== undefined && atLeast(c.basis.version, '1.20')
-  return { entry, peer, named: aggregated && namesPorts(entry.item) ? matched(alone(c.peer)) : peer }
+  return { entry, peer, named: aggregated && namesPorts(entry.twin) ? matched(alone(c.peer)) : peer }
 }
 
 /** An identity without its aggregate. */
@@ -181,9 +181,9 @@ export function hits(c: Case, entry: Entry): Match {
 }
 
 function hitsAt(c: Ends, { entry, peer, named }: About, port: PortQuery): Match {
-  if (named === peer) return and(portMatches(entry.item, port, c), peer)
-  const numbered = and(portMatches(entry.item, port, { ...c, only: 'numbers' }), peer)
-  return or(numbered, and(portMatches(entry.item, port, { ...c, only: 'names' }), named))
+  if (named === peer) return and(portMatches(entry.twin, port, c), peer)
+  const numbered = and(portMatches(entry.twin, port, { ...c, only: 'numbers' }), peer)
+  return or(numbered, and(portMatches(entry.twin, port, { ...c, only: 'names' }), named))
 }
 
 /** ≤1.18: what all rules of the subject together require of its peers (pkg/policy/rules.go). */

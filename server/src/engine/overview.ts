@@ -102,7 +102,7 @@ function portsOf(snapshot: Snapshot, endpoint: Endpoint, direction: Direction): 
   const add = (port: number, protocol: PortQuery['protocol']) => found.set(`${port}/${protocol}`, { port, protocol })
   if (direction === 'ingress') for (const p of endpoint.ports) add(p.port, p.protocol)
   const entries = identity ? rulesSelecting(snapshot, identity).flatMap(r => r.filed.sides[direction].entries) : []
-  for (const port of entries.flatMap(e => e.item.toPorts ?? []).flatMap(p => p.ports ?? [])) {
+  for (const port of entries.flatMap(e => e.twin.toPorts ?? []).flatMap(p => p.ports ?? [])) {
     const text = port.port?.value ?? ''
     const number = isPortName(text) ? undefined : parsePort(text)
     const protocol = TRANSPORTS.find(t => t === port.protocol?.value.toUpperCase()) ?? 'TCP'

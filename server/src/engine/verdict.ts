@@ -152,4 +152,4 @@ function caseOf(basis: Basis, of: Pick<Case, 'rules' | 'subject'> & { peer: Iden
 
 /** Whether an entry sends what it allows through the DNS proxy. */
 const isDns = (entry: Entry): boolean =>
-  entry.item.toPorts?.some(p => p.l7.some(l => l.kind === 'dns' && l.count > 0)) ?? false
+  entry.twin.toPorts?.some(p => p.l7.some(l => l.kind === 'dns' && l.count > 0)) ?? false

@@ -10,6 +10,7 @@ import type { Direction, IcmpRule, PeerMember, Policy, PolicyRule, RuleItem, Sec
 import { lowerPortRule } from './portRule.ts'
 import type { Resource } from './resource.ts'
 import { sourced } from './sourced.ts'
+import { twinOf } from './twin.ts'
 import { lowerOther } from './workload.ts'
 
 /** Everything in a document that means something to the product; broken parts are left out, never thrown about. */
@@ -31,9 +32,9 @@ function lowerPolicy(document: Document, root: MapNode): Policy {
   const metadata = get(root, 'metadata')
   const rules: PolicyRule[] = []
   const spec = get(root, 'spec')
-  if (spec?.kind === 'map') rules.push(lowerRule(spec, ['spec']))
+  if (spec?.kind === 'map') rules.push(lowerRule(document, spec, ['spec']))
   items(get(root, 'specs')).forEach((item, i) => {
-    if (item.kind === 'map') rules.push(lowerRule(item, ['specs', i]))
+    if (item.kind === 'map') rules.push(lowerRule(document, item, ['specs', i]))
   })
   return {
     kind: 'policy',
@@ -48,7 +49,7 @@ function lowerPolicy(document: Document, root: MapNode): Policy {
 
 export const SECTIONS: readonly Section[] = ['ingress', 'ingressDeny', 'egress', 'egressDeny']
 
-function lowerRule(node: MapNode, path: readonly (string | number)[]): PolicyRule {
+function lowerRule(document: Document, node: MapNode, path: readonly (string | number)[]): PolicyRule {
   const sections: Partial<Record<Section, SeqNode>> = {}
   const found: RuleItem[] = []
   for (const section of SECTIONS) {
@@ -56,7 +57,7 @@ function lowerRule(node: MapNode, path: readonly (string | number)[]): PolicyRul
     if (list?.kind !== 'seq') continue
     sections[section] = list
     list.items.forEach((item, i) => {
-      if (item.kind === 'map') found.push(new LoweredItem(item, { rule: path, section, index: i }))
+      if (item.kind === 'map') found.push(new LoweredItem(item, { document, rule: path, section, index: i }))
     })
   }
   return {
@@ -87,49 +88,55 @@ function defaultDeny(node: Node | undefined): PolicyRule['enableDefaultDeny'] {
   return read
 }
 
-/** Where an item stands: the path of its rule, its section, and which of that it is. */
+/** Where an item stands: its document, the path of its rule, its section, and which of that it is. */
 interface Stand {
+  readonly document: Document
   readonly rule: readonly (string | number)[]
   readonly section: Section
   readonly index: number
 }
 
-/** A class, as there are tens of thousands: what follows from the rest takes no room. */
+/** What an item says. */
+type Parts = Pick<RuleItem, 'members' | 'toPorts' | 'icmps' | 'authentication'>
+
+/** A class, as there are tens of thousands: what follows from the rest, or from the twin, takes no room. */
 class LoweredItem implements RuleItem {
   declare readonly node: MapNode
   declare readonly section: Section
-  declare readonly icmps: RuleItem['icmps']
-  declare readonly authentication: RuleItem['authentication']
+  declare readonly twin: RuleItem
   declare private readonly rule: Stand['rule']
   declare private readonly index: number
   /** null: nobody has asked for them. */
-  declare private peers: RuleItem['members'] | null
-  declare private ports: RuleItem['toPorts'] | null
+  declare private parts: Parts | null
 
-  constructor(node: MapNode, { rule, section, index }: Stand) {
+  constructor(node: MapNode, { document, rule, section, index }: Stand) {
     this.node = node
     this.section = section
     this.rule = rule
     this.index = index
-    this.peers = null
-    this.ports = null
-    this.icmps = listOf(node, 'icmps')?.map(lowerIcmp)
-    this.authentication = sourced(get(get(node, 'authentication'), 'mode'))
+    this.parts = null
+    this.twin = twinOf(document, this)
+  }
+  private get said(): Parts {
+    this.parts ??= {
+      members: membersOf(this),
+      toPorts: listOf(this.node, 'toPorts')?.map(lowerPortRule),
+      icmps: listOf(this.node, 'icmps')?.map(lowerIcmp),
+      authentication: sourced(get(get(this.node, 'authentication'), 'mode')),
+    }
+    return this.parts
   }
   get members(): RuleItem['members'] {
-    if (this.peers === null) {
-      const members: PeerMember[] = []
-      for (const e of this.node.entries) {
-        const member = memberOf(e, this.direction)
-        if (member) members.push(member)
-      }
-      this.peers = trimmed(members)
-    }
-    return this.peers
+    return this.said.members
   }
   get toPorts(): RuleItem['toPorts'] {
-    if (this.ports === null) this.ports = listOf(this.node, 'toPorts')?.map(lowerPortRule)
-    return this.ports
+    return this.said.toPorts
+  }
+  get icmps(): RuleItem['icmps'] {
+    return this.said.icmps
+  }
+  get authentication(): RuleItem['authentication'] {
+    return this.said.authentication
   }
   get path(): readonly (string | number)[] {
     return [...this.rule, this.section, this.index]
@@ -140,6 +147,15 @@ class LoweredItem implements RuleItem {
   get deny(): boolean {
     return this.section === 'ingressDeny' || this.section === 'egressDeny'
   }
+}
+
+function membersOf({ node, direction }: RuleItem): RuleItem['members'] {
+  const members: PeerMember[] = []
+  for (const e of node.entries) {
+    const member = memberOf(e, direction)
+    if (member) members.push(member)
+  }
+  return trimmed(members)
 }
 
 /** The items of a list that is present; undefined when it is absent or null. */

@@ -42,6 +42,8 @@ export interface PolicyRule {
 
 /** One item of `ingress`, `ingressDeny`, `egress` or `egressDeny`. */
 export interface RuleItem {
+  /** The item, of whatever policy, that speaks for all with the same words in such a section: it says the same, elsewhere. Perhaps itself. */
+  readonly twin: RuleItem
   readonly node: MapNode
   readonly path: readonly (string | number)[]
   readonly section: Section

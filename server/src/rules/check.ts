@@ -19,8 +19,9 @@ import { excused, NEEDS_WHOLE } from './excuse.ts'
 import { ignored } from './ignore.ts'
 import { documentRules, textRules, workspaceRules } from './index.ts'
 import { withMends } from './mends.ts'
-import { applies, type DocumentRule, type Finding, type Lens, type Rule } from './rule.ts'
+import { type About, applies, type DocumentRule, type Finding, type Lens, type Rule } from './rule.ts'
 import { isValid } from './schema.ts'
+import { inWords } from './words.ts'
 
 /** Told of a rule that threw: its name and what it threw. The rule's own answer is lost, nothing else. */
 export const onFailure: { report: (rule: string, error: unknown) => void } = { report: () => {} }
@@ -112,10 +113,13 @@ function passes(document: Document, lens: Lens): boolean {
   const { whole, byPart } = parted(concerning(rules.document, document))
   return (
     rules.text.every(rule => rule.bySchema || isQuiet(rule, document, lens)) &&
-    policies(document).every(policy => whole.every(rule => isQuiet(rule, policy, lens))) &&
+    policies(document).every(policy => whole.every(rule => isQuiet(rule, told(rule, policy), lens))) &&
     left.policies.every(policy => byPart.every(rule => isQuiet(rule, policy, lens)))
   )
 }
+
+/** What a rule is asked about to know whether it finds something. */
+const told = ({ byWords }: About, policy: Policy): Policy => (byWords ? inWords(policy) : policy)
 
 /** Whether a rule finds nothing. */
 function isQuiet<S, C>(rule: Judge<S, C>, subject: S, context: C): boolean {
@@ -218,7 +222,10 @@ export function check(snapshot: Snapshot, document: Document): readonly Problem[
   const lens = lensOf(snapshot)
   const found: Problem[] = checkAlone(document, lens).slice()
   const concerned = concerning(rulesFor(lens).workspace, document)
-  for (const policy of policies(document)) for (const rule of concerned) judge(found, rule, policy, snapshot)
+  for (const policy of policies(document)) {
+    for (const rule of concerned)
+      if (!rule.byWords || !isQuiet(rule, inWords(policy), snapshot)) judge(found, rule, policy, snapshot)
+  }
   const problems = found.length === 0 ? NONE : shown(snapshot, document, found)
   together(snapshot).set(document, problems)
   latest(document).problems = problems

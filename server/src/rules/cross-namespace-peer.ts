@@ -16,6 +16,7 @@ import type { WorkspaceRule } from './rule.ts'
 export const crossNamespacePeer: WorkspaceRule = {
   id: 'cross-namespace-peer',
   scope: 'workspace',
+  byWords: true,
   severity: 'warning',
   summary: 'A peer of another namespace without its label',
   why: "In a CiliumNetworkPolicy a peer without a namespace means pods of the policy's own. Pods of another namespace need the label `k8s:io.kubernetes.pod.namespace`. Said where no pod here matches and pods of another namespace do.",

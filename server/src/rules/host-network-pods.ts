@@ -9,6 +9,7 @@ import type { WorkspaceRule } from './rule.ts'
 export const hostNetworkPods: WorkspaceRule = {
   id: 'host-network-pods',
   scope: 'workspace',
+  byWords: true,
   severity: 'warning',
   summary: 'A selector for pods with hostNetwork',
   why: 'A pod with `hostNetwork: true` has the address and the identity of its node, not one of its own: no label selects it. As a peer it is the entity `host` (on the same node) or `remote-node`; as the subject of a policy it is a node.',

@@ -10,6 +10,7 @@ import type { DocumentRule, Finding } from './rule.ts'
 export const l7Shadowed: DocumentRule = {
   id: 'l7-shadowed',
   scope: 'document',
+  byWords: true,
   about: ['rules'],
   severity: 'warning',
   summary: 'L7 rules that another item makes void',

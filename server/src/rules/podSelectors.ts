@@ -1,12 +1,12 @@
 // The selectors of pods in a policy, each with the namespaces that it is about.
 
-import { latest, NONE } from '../memo.ts'
+import { latest, memo, NONE, trimmed } from '../memo.ts'
 import { peersIn } from '../model/peers.ts'
-import type { Policy, Selector } from '../model/policy.ts'
+import type { Policy, RuleItem, Selector } from '../model/policy.ts'
 import { NAMESPACE, NAMESPACE_LABELS } from '../model/selector.ts'
 import { type Home, peerPods, type Selected, subjectPods } from '../workspace/selection.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
-import { namespaceOf, worldOf } from '../workspace/world.ts'
+import { namespaceOf, type World, worldOf } from '../workspace/world.ts'
 import { itemsOf } from './common.ts'
 
 export interface PodSelector {
@@ -31,29 +31,43 @@ const seenIn = latest((policy: Policy, snapshot: Snapshot): readonly PodSelector
   if (!policy.clusterwide && home.namespace === undefined) return NONE
   const world = worldOf(snapshot)
   const found: PodSelector[] = []
-  const add = (
-    selector: Selector,
-    as: PodSelector['as'],
-    namespaces: PodSelector['namespaces'],
-    selected: Selected,
-  ) => {
-    if (selected.sure && judgeable(selector)) found.push({ selector, as, namespaces, selected })
-  }
   for (const rule of policy.rules) {
     const selector = rule.endpointSelector
     if (!selector) continue
     const namespaces = home.namespace === undefined ? written(selector) : [home.namespace]
-    add(selector, 'subject', namespaces, subjectPods(world, home, rule))
+    const selected = subjectPods(world, home, rule)
+    if (selected.sure && judgeable(selector)) found.push({ selector, as: 'subject', namespaces, selected })
   }
-  for (const { item } of itemsOf(policy)) {
-    for (const peer of peersIn(item)) {
-      if (peer.kind !== 'endpoints') continue
-      const { selector } = peer
-      add(selector, 'peer', peerNamespaces(selector, home), peerPods(world, home, selector))
-    }
-  }
+  for (const { item } of itemsOf(policy)) found.push(...(item.twin === item ? inTwin : inItem)(item, world, home))
   return found
 })
+
+function inItem(item: RuleItem, world: World, home: Home): readonly PodSelector[] {
+  const found: PodSelector[] = []
+  for (const peer of peersIn(item)) {
+    if (peer.kind !== 'endpoints') continue
+    const { selector } = peer
+    const selected = peerPods(world, home, selector)
+    if (selected.sure && judgeable(selector))
+      found.push({ selector, as: 'peer', namespaces: peerNamespaces(selector, home), selected })
+  }
+  return trimmed(found)
+}
+
+/** What twins have that is seen from a home, by their homes. */
+const twins = memo((_world: World) => new Map<string, Map<RuleItem, readonly PodSelector[]>>())
+
+/** As `inItem`, remembered: many policies of a namespace have the same items. */
+function inTwin(twin: RuleItem, world: World, home: Home): readonly PodSelector[] {
+  const key = home.clusterwide ? '' : (home.namespace ?? '')
+  const here = twins(world).get(key) ?? new Map<RuleItem, readonly PodSelector[]>()
+  twins(world).set(key, here)
+  const before = here.get(twin)
+  if (before) return before
+  const found = inItem(twin, world, home)
+  here.set(twin, found)
+  return found
+}
 
 const judgeable = (selector: Selector): boolean =>
   !selector.unknown && selector.requirements.every(r => r.source === 'any' || r.source === 'k8s')

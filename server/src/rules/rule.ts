@@ -42,6 +42,8 @@ interface RuleInfo {
 export interface About {
   /** Keys of a policy, or words in its values: without one of them anywhere in it the rule has nothing to say and is not asked. Absent: it is always asked. */
   readonly about?: readonly string[]
+  /** Whether it finds something depends on what the items of a policy say and not on where they stand: it is asked about `inWords` first. */
+  readonly byWords?: true
 }
 
 /** Judges one policy alone: the result may be remembered per document and lens. */

@@ -19,6 +19,7 @@ import { changeValue, valueSpan } from './selectorValues.ts'
 export const selectorMatchesNothing: WorkspaceRule = {
   id: 'selector-matches-nothing',
   scope: 'workspace',
+  byWords: true,
   severity: 'warning',
   summary: 'A selector that matches no pod',
   why: 'All pods of the namespace are known, from the cluster or the inventory file, and none has these labels. Where a label is nearly right it is a warning; otherwise the pods may only not be there yet, and it is information.',

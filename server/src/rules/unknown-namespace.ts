@@ -12,6 +12,7 @@ import { changeValue, valueSpan } from './selectorValues.ts'
 export const unknownNamespace: WorkspaceRule = {
   id: 'unknown-namespace',
   scope: 'workspace',
+  byWords: true,
   severity: 'warning',
   summary: 'A selector for a namespace that does not exist',
   why: 'No pod has the label of a namespace that does not exist, so the selector matches nothing. Said where the namespaces are known, from the cluster or the inventory file.',

@@ -13,6 +13,7 @@ import { changeValue, valueSpan } from './selectorValues.ts'
 export const unknownServiceAccount: WorkspaceRule = {
   id: 'unknown-service-account',
   scope: 'workspace',
+  byWords: true,
   about: [SERVICE_ACCOUNT],
   severity: 'warning',
   summary: 'A selector for a service account that does not exist',

@@ -22,6 +22,7 @@ const FLOW = 4
 /** A key without a value. */
 const LONELY = 8
 const FLAGS = 4
+const FLAG_BITS = 15
 
 /** Below this the numbers of a tree fit into 16 bits. */
 const SMALL_TEXT = 0x10000
@@ -218,11 +219,7 @@ export const builder = {
   },
   add(start: number, end: number, hold: number): number {
     const at = this.count * WIDTH
-    if (at + WIDTH > this.numbers.length) {
-      const larger = new Int32Array(this.numbers.length * 2)
-      larger.set(this.numbers)
-      this.numbers = larger
-    }
+    if (at + WIDTH > this.numbers.length) this.grow(WIDTH)
     this.numbers[at] = start
     this.numbers[at + END] = end
     this.numbers[at + HOLD] = hold
@@ -242,6 +239,46 @@ export const builder = {
     for (let at = map + 1; at < this.count; at = next(this, at)) if (nameOf(this, at) === name) return false
     return true
   },
+  /** A copy of what was read since there were so many nodes: one node with all that it holds, whose text begins at `start`. */
+  cut(first: number, start: number): Cut {
+    const numbers = this.numbers.slice(first * WIDTH, this.count * WIDTH)
+    const known: Known[] = []
+    for (let at = 0; at < numbers.length; at += WIDTH) {
+      const hold = numbers[at + HOLD] as number
+      const more = numbers[at + MORE] as number
+      const isScalar = (hold & (MAP | SEQ)) === 0
+      numbers[at] = (numbers[at] as number) - start
+      numbers[at + END] = (numbers[at + END] as number) - start
+      numbers[at + HOLD] = at === 0 ? hold & FLAG_BITS : hold - (first << FLAGS)
+      numbers[at + MORE] = isScalar ? known.push(this.known[more] as Known) - 1 : more - first
+    }
+    return { numbers, known }
+  },
+  /** Adds a copy of what was cut, whose text begins at `start` here. */
+  paste({ numbers, known }: Cut, start: number, holder: number): void {
+    const first = this.count
+    const scalars = this.known.length
+    this.grow(numbers.length)
+    const to = this.numbers
+    let here = first * WIDTH
+    for (let at = 0; at < numbers.length; at += WIDTH, here += WIDTH) {
+      const hold = numbers[at + HOLD] as number
+      to[here] = (numbers[at] as number) + start
+      to[here + END] = (numbers[at + END] as number) + start
+      to[here + HOLD] = hold + ((at === 0 ? holder + 1 : first) << FLAGS)
+      to[here + MORE] = (numbers[at + MORE] as number) + (hold & (MAP | SEQ) ? first : scalars)
+    }
+    this.count += numbers.length / WIDTH
+    for (const one of known) this.known.push(one)
+  },
+  /** Makes room for more numbers. */
+  grow(more: number): void {
+    const wanted = this.count * WIDTH + more
+    if (wanted <= this.numbers.length) return
+    const larger = new Int32Array(Math.max(wanted, this.numbers.length * 2))
+    larger.set(this.numbers)
+    this.numbers = larger
+  },
   /** The root of what was read, which was the first. */
   root(textLength: number): Node {
     const { count, known } = this
@@ -249,6 +286,12 @@ export const builder = {
     const small = textLength < SMALL_TEXT && count < SMALL_COUNT
     return nodeAt({ numbers: small ? new Uint16Array(numbers) : numbers.slice(), known: known.slice() }, 0)
   },
+}
+
+/** A part of a tree, of one node and all that it holds: places are counted from its own start, and its first holder is left open. */
+export interface Cut {
+  readonly numbers: Int32Array
+  readonly known: readonly Known[]
 }
 
 /** The names of a map that is being read: a set of them when they are many. */

@@ -2,52 +2,38 @@
 
 import { trimmed } from '../memo.ts'
 import type { Document } from './file.ts'
-import { builder, type Known, knownScalar, type Names } from './flat.ts'
-import type { Span } from './node.ts'
+import { builder, type Names } from './flat.ts'
+import {
+  CLOSE_LIST,
+  CLOSE_MAP,
+  COLON,
+  COMMA,
+  DASH,
+  HASH,
+  isBlank,
+  NEWLINE,
+  NOT_PLAIN,
+  OPEN_LIST,
+  OPEN_MAP,
+  readText,
+  type Scan,
+  SPACE,
+  skipScalar,
+} from './plainScalar.ts'
+import { findSnippet, isWorthwhile, keepSnippet } from './snippets.ts'
 
-/** Thrown, and caught here, where the text is more than plain block style. */
-const NOT_PLAIN = new Error('not plain')
 /** Deeper nesting is left to `compose`, which knows its end. */
 const MAX_DEPTH = 100
-const MAX_LINE = 1000
 
 /** Tabs, carriage returns, marks, templates and whatever Unicode says of lines and blanks. */
 const UNUSUAL =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   /[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff\ufff0-\uffff]|\{\{/
 
-const NEWLINE = 10
-const SPACE = 32
-const DOUBLE = 34
-const HASH = 35
-const SINGLE = 39
-const COMMA = 44
-const DASH = 45
-const COLON = 58
-const OPEN_LIST = 91
-const CLOSE_LIST = 93
-const OPEN_MAP = 123
-const CLOSE_MAP = 125
-
-/** A reader within a text: where it is, and what the lines between the last value and here were. */
-interface Scan {
-  readonly text: string
-  readonly comments: Span[]
-  /** Where reading goes on: at the first character of a line's content after `nextLine`. */
-  at: number
-  /** The column of that content; -1 at the end of the text. */
-  column: number
-  /** The column of the deepest comment between the last value and here; -1 when there is none. */
-  comment: number
-  /** Where the last value ends as `compose` sees it: with its line, for a missing value after the colon. */
-  end: number
-  depth: number
-}
-
 /** The document of a text in plain block style; undefined for every other text. What it gives is what `compose` gives. */
 export function readPlain(text: string): Document | undefined {
   if (UNUSUAL.test(text)) return undefined
-  const scan: Scan = { text, comments: [], at: 0, column: 0, comment: -1, end: 0, depth: 0 }
+  const scan: Scan = { text, comments: [], at: 0, column: 0, comment: -1, end: 0, depth: 0, isInList: false }
   builder.begin()
   try {
     nextLine(scan)
@@ -133,9 +119,66 @@ function readSeq(scan: Scan, holder: number): void {
   if (++scan.depth > MAX_DEPTH) throw NOT_PLAIN
   const { column } = scan
   const made = builder.open('seq', scan.at, { holder, flow: false })
-  do readItem(scan, column, made)
+  const { isInList } = scan
+  const read = isInList ? readItem : readOrCopyItem
+  scan.isInList = true
+  do read(scan, column, made)
   while (scan.column === column && isDash(scan))
+  scan.isInList = isInList
   close(scan, column, made)
+}
+
+/** An item of an outermost list: a copy of one that was read before, where it is the same. */
+function readOrCopyItem(scan: Scan, column: number, holder: number): void {
+  const start = scan.at
+  const end = isWorthwhile() ? itemEnd(scan, column) : -1
+  if (end < 0 || scan.depth > SHALLOW) {
+    readItem(scan, column, holder)
+    return
+  }
+  const words = scan.text.slice(start, end)
+  const snippet = findSnippet(words, column)
+  if (snippet && skipItem(scan, column, end)) {
+    builder.paste(snippet.cut, start, holder)
+    scan.end = start + snippet.end
+    return
+  }
+  const comments = scan.comments.length
+  const first = builder.count
+  readItem(scan, column, holder)
+  // Comments in it have to be read again, deep ones behind it move its end, and a deeper line is none of it.
+  const isWhole = (scan.comments[comments]?.start ?? end) >= end && scan.end <= end && scan.column <= column
+  if (!snippet && isWhole && builder.count - first < FEW)
+    keepSnippet(words, column, { cut: builder.cut(first, start), end: scan.end - start })
+}
+
+/** So deep a list of the outermost ones may stand, and so many nodes an item may have, that `MAX_DEPTH` is far. */
+const SHALLOW = 10
+const FEW = MAX_DEPTH - SHALLOW
+
+/** Where the lines of an item end that begins at hand: before a blank line or one that is not deeper; -1 when a comment comes first. */
+function itemEnd({ text, at }: Scan, column: number): number {
+  for (let newline = text.indexOf('\n', at); newline !== -1; newline = text.indexOf('\n', newline + 1)) {
+    const start = newline + 1
+    let i = start
+    while (text.charCodeAt(i) === SPACE) i++
+    const c = text.charCodeAt(i)
+    if (i - start <= column || c === NEWLINE || i >= text.length) return start
+    if (c === HASH) return -1
+  }
+  return text.length
+}
+
+/** Goes to the line after an item; false, and back, where the lines at its end may belong to it. */
+function skipItem(scan: Scan, column: number, end: number): boolean {
+  const before = { at: scan.at, column: scan.column, comment: scan.comment }
+  const comments = scan.comments.length
+  scan.at = end
+  nextLine(scan)
+  if (scan.column <= column && scan.comment <= column) return true
+  Object.assign(scan, before)
+  scan.comments.length = comments
+  return false
 }
 
 /** A key that the map does not have yet, and its colon; returns its index. */
@@ -277,78 +320,9 @@ function isDash(scan: Scan): boolean {
   return scan.text.charCodeAt(scan.at) === DASH && isBlank(scan, scan.at + 1)
 }
 
-function isBlank({ text }: Scan, at: number): boolean {
-  const c = text.charCodeAt(at)
-  return c === SPACE || c === NEWLINE || at >= text.length
-}
-
 /** A scalar on one line. */
 function readScalar(scan: Scan, holder: number, flow: boolean): void {
   const start = scan.at
   const known = readText(scan, flow)
   builder.scalar(start, scan.at, { holder, known })
-}
-
-/** Goes behind a scalar; returns what it means. */
-function readText(scan: Scan, flow: boolean): Known {
-  const start = scan.at
-  const c = scan.text.charCodeAt(start)
-  const style = c === DOUBLE ? 'double' : c === SINGLE ? 'single' : 'plain'
-  const end = skipScalar(scan, flow)
-  const text = style === 'plain' ? scan.text.slice(start, end) : scan.text.slice(start + 1, end - 1)
-  const known = knownScalar(text, style)
-  if (!known) throw NOT_PLAIN
-  return known
-}
-
-/** Goes behind a scalar; returns its end. */
-function skipScalar(scan: Scan, flow: boolean): number {
-  const c = scan.text.charCodeAt(scan.at)
-  const end = c === DOUBLE || c === SINGLE ? quotedEnd(scan, c) : plainEnd(scan, flow)
-  if (end - scan.at > MAX_LINE) throw NOT_PLAIN
-  scan.at = end
-  return end
-}
-
-function quotedEnd({ text, at }: Scan, quote: number): number {
-  const end = text.indexOf(quote === DOUBLE ? '"' : "'", at + 1)
-  if (end === -1) throw NOT_PLAIN
-  for (let i = at + 1; i < end; i++) {
-    const c = text.charCodeAt(i)
-    if (c === NEWLINE || (c === 92 && quote === DOUBLE)) throw NOT_PLAIN
-  }
-  if (text.charCodeAt(end + 1) === quote) throw NOT_PLAIN
-  return end + 1
-}
-
-/** 1: a plain scalar may begin with it; 2: it may stand within one; 4: the same in flow style. */
-const CLASS = new Uint8Array(128)
-for (let c = 33; c < 127; c++) {
-  const character = String.fromCharCode(c)
-  if (/[A-Za-z0-9_./$+(^~;]/.test(character)) CLASS[c] = 1 | 2 | 4
-  else if (/[-*\\@%&!|>'"`)]/.test(character)) CLASS[c] = 2 | 4
-  else CLASS[c] = 2
-}
-
-/** Where a plain scalar ends: before `: `, ` #`, the blanks at the end of the line, or in flow style a comma or bracket. */
-function plainEnd({ text, at }: Scan, flow: boolean): number {
-  if (!((CLASS[text.charCodeAt(at)] ?? 0) & 1)) throw NOT_PLAIN
-  const allowed = flow ? 4 : 2
-  let end = at
-  for (let i = at; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c === NEWLINE) break
-    if (c === SPACE) {
-      if (text.charCodeAt(i + 1) === HASH) break
-      continue
-    }
-    if (c === COLON) {
-      const next = text.charCodeAt(i + 1)
-      if (next === SPACE || next === NEWLINE || i + 1 === text.length) break
-      if (flow && !((CLASS[next] ?? 0) & 1)) throw NOT_PLAIN
-    } else if (flow && (c === COMMA || c === CLOSE_LIST || c === CLOSE_MAP)) break
-    else if (!((CLASS[c] ?? 0) & allowed)) throw NOT_PLAIN
-    end = i + 1
-  }
-  return end
 }

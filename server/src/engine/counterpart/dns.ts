@@ -8,7 +8,7 @@ import { allHold, NAMESPACE } from '../../model/selector.ts'
 import type { Version } from '../../model/version.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
-import type { Entry, Filed } from '../entry.ts'
+import type { Entry, Filed, Meaning } from '../entry.ts'
 import { anywhere, type Identity, outsideIdentity } from '../identity.ts'
 import { judge, type SideVerdict } from '../judge.ts'
 import { findParties, type PortQuery } from '../party.ts'
@@ -61,7 +61,7 @@ function gapOf(snapshot: Snapshot, policy: Policy, filed: Filed): DnsGap | undef
   const resolver = resolverOf(snapshot)
   const uses: { readonly entry: Entry; readonly use: Use }[] = []
   for (const entry of filed.sides.egress.entries) {
-    const use = useOf(basis, entry, resolver)
+    const use = useIn(snapshot, entry)
     if (use) uses.push({ entry, use })
   }
   const [first] = uses
@@ -99,10 +99,22 @@ interface Use {
   readonly fqdns: readonly Fqdn[]
 }
 
+const usesIn = memo((_snapshot: Snapshot) => new Map<Meaning, Use | undefined>())
+
+/** What `useOf` says, once for all entries with the same words. */
+function useIn(snapshot: Snapshot, entry: Entry): Use | undefined {
+  const known = usesIn(snapshot)
+  const before = known.get(entry.meaning)
+  if (before || known.has(entry.meaning)) return before
+  const use = useOf(basisOf(snapshot), entry, resolverOf(snapshot))
+  known.set(entry.meaning, use)
+  return use
+}
+
 /** The names that an item needs: of toFQDNs, of toServices, and of services in front of its peers. */
-function useOf(basis: Basis, { item, deny, peers }: Entry, resolver: Resolver): Use | undefined {
+function useOf(basis: Basis, { twin, deny, peers }: Entry, resolver: Resolver): Use | undefined {
   if (deny || peers === 'none' || peers === 'any') return undefined
-  const all = peersIn(item)
+  const all = peersIn(twin)
   const fqdns = all.flatMap(p => (p.kind === 'fqdn' ? [p.fqdn] : []))
   if (fqdns.length > 0) return { names: fqdns.map(f => f.matchName?.value ?? f.matchPattern?.value ?? '…'), fqdns }
   const named = all.flatMap(p => (p.kind === 'service' ? [p.service?.name?.value ?? 'a service'] : []))
@@ -209,10 +221,10 @@ function asksElsewhere(snapshot: Snapshot, client: Kin): boolean {
   const { identity } = client
   const rules = rulesSelecting(snapshot, identity)
   const ends = { basis: basisOf(snapshot), direction: 'egress', subject: identity, peer: identity, rules } as const
-  const elsewhere = ({ item, deny, peers }: Entry): boolean => {
-    const kinds = item.members.flatMap(m => m.peers.map(p => p.kind))
-    if (deny || peers === 'none' || !item.toPorts?.length) return false
-    return kinds.some(k => k !== 'endpoints') && portMatches(item, { port: 53, protocol: 'UDP' }, ends) !== 'no'
+  const elsewhere = ({ twin, deny, peers }: Entry): boolean => {
+    const kinds = twin.members.flatMap(m => m.peers.map(p => p.kind))
+    if (deny || peers === 'none' || !twin.toPorts?.length) return false
+    return kinds.some(k => k !== 'endpoints') && portMatches(twin, { port: 53, protocol: 'UDP' }, ends) !== 'no'
   }
   return rules.some(({ filed }) => filed.sides.egress.entries.some(elsewhere))
 }
@@ -222,7 +234,7 @@ function proxiesOf(snapshot: Snapshot, client: Kin): readonly Fqdn[] | undefined
   const rules = rulesSelecting(snapshot, client.identity)
   const sides = rules.map(r => ({ match: r.match, side: r.filed.sides.egress }))
   const dns = (side: Filed['sides']['egress']) =>
-    side.entries.flatMap(e => (e.deny ? [] : (e.item.toPorts ?? []).flatMap(p => p.dns)))
+    side.entries.flatMap(e => (e.deny ? [] : (e.twin.toPorts ?? []).flatMap(p => p.dns)))
   if (sides.some(({ match, side }) => match === 'maybe' && (side.open || dns(side).length > 0))) return undefined
   return sides.flatMap(({ side }) => dns(side))
 }
@@ -297,7 +309,7 @@ function hasNetworks(snapshot: Snapshot, kin: Kin): boolean {
   return rulesSelecting(snapshot, kin.identity).some(({ filed }) =>
     filed.sides.egress.entries.some(
       e =>
-        !e.deny && e.item.members.some(m => m.key.startsWith('toCIDR') || m.key === 'toGroups' || m.key === 'toNodes'),
+        !e.deny && e.twin.members.some(m => m.key.startsWith('toCIDR') || m.key === 'toGroups' || m.key === 'toNodes'),
     ),
   )
 }

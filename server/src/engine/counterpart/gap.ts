@@ -8,7 +8,7 @@ import { allHold, CLUSTER, type Condition } from '../../model/selector.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import { classesOf } from '../classes.ts'
-import type { Entry, Filed, PeerTest } from '../entry.ts'
+import type { Entry, Filed, Meaning, PeerTest } from '../entry.ts'
 import { matchable, podIdentity } from '../identity.ts'
 import type { Reason } from '../judge.ts'
 import { askedOf } from '../shelf.ts'
@@ -69,10 +69,33 @@ function findGaps(snapshot: Snapshot, policy: Policy): readonly Gap[] {
   for (const filed of rulesInForce(snapshot, policy)) {
     const own = filed.forNodes ? NONE : ownersOf(basisOf(snapshot), filed)
     if (own.length === 0) continue
-    for (const { entries } of [filed.sides.ingress, filed.sides.egress])
-      for (const entry of entries) if (!entry.deny) found.push(...gapsIn(snapshot, { policy, filed, entry, own }))
+    for (const { entries } of [filed.sides.ingress, filed.sides.egress]) {
+      for (const entry of entries) {
+        if (entry.deny || isQuiet(snapshot, entry, own)) continue
+        const gaps = gapsIn(snapshot, { policy, filed, entry, own })
+        if (gaps.length === 0) noteQuiet(snapshot, entry, own)
+        else found.push(...gaps)
+      }
+    }
   }
   return found.length === 0 ? NONE : found
+}
+
+/** Those of whom nothing is missing for what an entry means. */
+const quiet = memo((_snapshot: Snapshot) => new Map<Meaning, Set<Kin>>())
+
+/** Whether nothing was missing for an entry with the same words, in a rule that selects the same pods. */
+function isQuiet(snapshot: Snapshot, { meaning }: Entry, own: readonly Kin[]): boolean {
+  const [one, more] = own
+  return one !== undefined && more === undefined && quiet(snapshot).get(meaning)?.has(one) === true
+}
+
+function noteQuiet(snapshot: Snapshot, { meaning }: Entry, own: readonly Kin[]): void {
+  const [one, more] = own
+  if (!one || more) return
+  const before = quiet(snapshot).get(meaning)
+  if (before) before.add(one)
+  else quiet(snapshot).set(meaning, new Set([one]))
 }
 
 interface Item {
@@ -97,21 +120,21 @@ export function unwrittenIn(snapshot: Snapshot, policy: Policy, item: RuleItem):
 
 function gapsIn(snapshot: Snapshot, item: Item): readonly Gap[] {
   const basis = basisOf(snapshot)
-  const { peers, item: written } = item.entry
+  const { peers, twin } = item.entry
   if (peers === 'none') return NONE
-  if (peers === 'any') return item.unwritten ? NONE : gapsTo(snapshot, item, { peer: undefined, others: kinOf(basis) })
+  if (peers === 'any') return item.unwritten ? NONE : gapsTo(snapshot, item, { others: kinOf(basis) })
   const found: Gap[] = []
-  for (const [at, peer] of peersIn(written).entries()) {
+  for (const [at, peer] of peersIn(twin).entries()) {
     if (item.unwritten && peer.kind !== 'endpoints' && peer.kind !== 'service') continue
-    found.push(...gapsTo(snapshot, item, { peer, others: othersOf(basis, peer, { peers, at }) }))
+    found.push(...gapsTo(snapshot, item, { at, others: othersOf(basis, peer, { peers, at }) }))
   }
   return found
 }
 
-function gapsTo(snapshot: Snapshot, item: Item, { peer, others }: Peered): readonly Gap[] {
+function gapsTo(snapshot: Snapshot, item: Item, { at, others }: Peered): readonly Gap[] {
   const side = opposite(item.entry.item.direction)
   const open = item.unwritten ? others : others.filter(other => mayBeClosed(snapshot, other, side))
-  return open.length > 0 && item.own.length > 0 ? [...between(snapshot, item, { peer, others: open })] : NONE
+  return open.length > 0 && item.own.length > 0 ? [...between(snapshot, item, { at, others: open })] : NONE
 }
 
 export const opposite = (direction: Direction): Direction => (direction === 'ingress' ? 'egress' : 'ingress')
@@ -155,7 +178,8 @@ const hostPods = memo(({ picture }: Basis) => picture.endpoints.filter(e => e.ho
 const OWN_POLICY = ['ingress', 'health']
 
 interface Peered {
-  readonly peer: Peer | undefined
+  /** Which of the item's peers it is; absent: it names none. */
+  readonly at?: number | undefined
   readonly others: readonly Kin[]
 }
 
@@ -237,7 +261,8 @@ function* between(snapshot: Snapshot, item: Item, ends: Peered): Iterable<Gap> {
       if (found.denied) add(denied, { own, other }, found.denied)
     }
   }
-  const common = { ...about, peer: ends.peer, side, left }
+  const peer = ends.at === undefined ? undefined : peersIn(item.entry.item)[ends.at]
+  const common = { ...about, peer, side, left }
   if (closed.pairs.length > 0) yield { ...common, denied: false, ...summed(closed) }
   if (denied.pairs.length > 0) yield { ...common, denied: true, ...summed(denied) }
 }

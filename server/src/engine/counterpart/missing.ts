@@ -57,7 +57,7 @@ export function missingBetween(
   const asked = askedOf(snapshot, entry, ends)
   const looks = pieces(asked.items, asked.names).flatMap(piece => look(asked, piece, ends.unwritten === true) ?? [])
   const open = looks.filter(l => l.state === 'open').map(l => l.range)
-  const whole = !entry.item.toPorts?.length && !entry.item.icmps?.length
+  const whole = !entry.twin.toPorts?.length && !entry.twin.icmps?.length
   const shut = (state: Look['state']): readonly Look[] =>
     looks.filter(l => l.state === state && isMeant(l, open, entry))
   const found = (list: readonly Look[], named: Named): Found => ({
@@ -100,9 +100,9 @@ const hasOpen = (range: Range, open: readonly Range[]): boolean =>
   open.some(o => o.from === range.from && o.to === range.to && TRANSPORTS.some(t => t === o.protocol))
 
 /** SCTP, which most clusters do not even have on, goes with TCP or UDP unless it is named. */
-function isMeant({ range }: Look, open: readonly Range[], { item }: Entry): boolean {
+function isMeant({ range }: Look, open: readonly Range[], { twin }: Entry): boolean {
   if (range.protocol !== 'SCTP' || !hasOpen(range, open)) return true
-  return portsOf(item).some(p => p.protocol?.value === 'SCTP')
+  return portsOf(twin).some(p => p.protocol?.value === 'SCTP')
 }
 
 /** Whether the item did not ask for it in particular: no ports are written, or no protocol and another one is open. */
@@ -113,7 +113,7 @@ function isLoose(
 ): boolean {
   if (of.whole) return open.length > 0
   if (!hasOpen(range, open)) return false
-  const covering = portsOf(of.entry.item).filter(p =>
+  const covering = portsOf(of.entry.twin).filter(p =>
     of.names.flatMap(n => numbersOf(p, n)).some(([from, to]) => from <= range.from && range.to <= to),
   )
   return covering.every(p => !p.protocol?.value)
@@ -141,10 +141,10 @@ function askedOf(snapshot: Snapshot, entry: Entry, { own, other }: Ends): Asked 
   const theirs = meeting(snapshot, there, { subject: other.identity, peer: own.identity })
   const { ports } = (here === 'ingress' ? own : other).identity
   return {
-    items: [[entry.item], touching(mine), touching(theirs)],
+    items: [[entry.twin], touching(mine), touching(theirs)],
     names: [ports, ...commonNames(basis)],
     named: ports !== undefined,
-    wants: port => portMatches(entry.item, port, mine),
+    wants: port => portMatches(entry.twin, port, mine),
     own: port => judgedAt(mine, port).verdict,
     other: port => judgedAt(theirs, port),
   }
@@ -170,7 +170,7 @@ function meeting(
 
 /** The items of the rules of a side that may be about its peer: only these can tell one port from another. */
 const touching: (meeting: Meeting) => readonly Entry['item'][] = stamped(({ met }) =>
-  met.flatMap(m => m.entries.map(({ entry }) => entry.item)),
+  met.flatMap(m => m.entries.map(({ entry }) => entry.twin)),
 )
 
 const verdicts = stamped((_meeting: Meeting) => new Map<string, SideVerdict>())
@@ -193,7 +193,7 @@ interface Named {
 /** Named ports of pods that nobody has seen: closed for certain where every number is. */
 function namedClosed(entry: Entry, asked: Asked): Named {
   if (asked.named) return { ports: [], because: [] }
-  const named = portsOf(entry.item).filter(p => /[a-zA-Z]/.test(p.port?.value ?? ''))
+  const named = portsOf(entry.twin).filter(p => /[a-zA-Z]/.test(p.port?.value ?? ''))
   if (named.length === 0) return { ports: [], because: [] }
   const because: Reason[] = []
   const all = pieces(asked.items, [undefined])

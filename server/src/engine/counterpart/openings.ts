@@ -146,7 +146,7 @@ function itemFor(gap: Gap, to: To): Plain {
   return {
     [side === 'ingress' ? 'fromEndpoints' : 'toEndpoints']: [ownSelector(filed, to.document, to.from)],
     ...portsFor(gap, to),
-    ...icmpsFor(entry.item, gap.missing),
+    ...icmpsFor(entry.twin, gap.missing),
   }
 }
 
@@ -161,7 +161,7 @@ export function ownSelector({ rule, policy, namespace }: Filed, document: Docume
 const MOST_PORTS = 40
 
 function portsFor(gap: Gap, to: To): { readonly toPorts?: readonly Plain[] } {
-  if (gap.missing.whole || !gap.entry.item.toPorts?.length) return {}
+  if (gap.missing.whole || !gap.entry.twin.toPorts?.length) return {}
   const entries = unique(missingEntries(gap, to))
   const chunks: Plain[] = []
   for (let i = 0; i < entries.length; i += MOST_PORTS)
@@ -178,7 +178,7 @@ function missingEntries(gap: Gap, { basis, perPeer }: To): readonly Entry[] {
   const { entry, missing, pairs, side } = gap
   const all = ownersOf(basis, gap.filed).map(kin => kin.identity.ports)
   const found: Entry[] = []
-  for (const port of entry.item.toPorts?.flatMap(p => p.ports ?? []) ?? []) {
+  for (const port of entry.twin.toPorts?.flatMap(p => p.ports ?? []) ?? []) {
     const written = entryOf(port)
     if (!written) continue
     if (missing.named.includes(port)) {
@@ -206,7 +206,7 @@ function differ(port: PortProtocol, names: readonly Names[]): boolean {
 /** Whether a named port of the gap is another one at some of its own pods: up to 1.19 no egress rule can say that. */
 function namesDiffer(basis: Basis, { filed, entry }: Gap): boolean {
   const all = ownersOf(basis, filed).map(kin => kin.identity.ports)
-  const ports = entry.item.toPorts?.flatMap(p => p.ports ?? []) ?? []
+  const ports = entry.twin.toPorts?.flatMap(p => p.ports ?? []) ?? []
   return ports.some(p => parsePort(p.port?.value ?? '0') === undefined && differ(p, all))
 }
 
