@@ -11,13 +11,16 @@ import { checkAlone, lensFor, onFailure } from '../../server/src/rules/check.ts'
 import { uncleared } from '../../server/src/rules/cleared.ts'
 import { documentRules } from '../../server/src/rules/index.ts'
 import type { DocumentRule, Lens } from '../../server/src/rules/rule.ts'
+import type { Span } from '../../server/src/syntax/node.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
+import type { Edit } from '../../server/src/syntax/problem.ts'
 import { type CiliumConfig, defaultConfig } from '../../server/src/workspace/config.ts'
 import { document } from '../conformance/generate.ts'
 import { type Random, random } from '../conformance/random.ts'
 
-const DOCUMENTS = 4000
+const DOCUMENTS = 5000
 const POOL = 400
+const TURN = 1000
 
 type Plain = Record<string, unknown>
 
@@ -54,11 +57,20 @@ const turned = (config: CiliumConfig): CiliumConfig => ({
   ...Object.fromEntries(Object.entries(config).flatMap(([key, on]) => (typeof on === 'boolean' ? [[key, !on]] : []))),
 })
 
-/** What is found, in a document that nobody has seen. */
-function found(text: string, lens: Lens) {
-  const { documents } = parseFile('file:///w/policy.yaml', undefined, text)
+/** A line that the fast reader does not take: of what the exact one reads no part is ever cleared. */
+const SLOW = '# \u00A0\n'
+
+/** What is found in a new document of the text, behind a line before it. */
+function found(text: string, lens: Lens, line = '') {
+  const spanOf = ({ start, end }: Span) => [start - line.length, end - line.length]
+  const editOf = (edit: Edit) => (edit.kind === 'create' ? edit : [spanOf(edit.place.span), edit.text])
+  const { documents } = parseFile('file:///w/policy.yaml', undefined, line + text)
   return documents.map(d =>
-    checkAlone(d, lens).map(({ code, severity, message, span }) => ({ code, severity, message, span })),
+    checkAlone(d, lens).map(({ code, severity, message, span, related, fixes }) => [
+      [code, severity, message, spanOf(span)],
+      related.map(r => [spanOf(r.place.span), r.message]),
+      fixes.map(fix => [fix.title, fix.preferred, fix.edits().map(editOf)]),
+    ]),
   )
 }
 
@@ -73,8 +85,8 @@ const SERVICE: Part = { section: 'egress', item: { toServices: [{ k8sService: { 
 
 /** Whether nothing is found in an item by itself. */
 const isClean = ({ section, item }: Part, kind: string, lens: Lens): boolean =>
-  found(stringify({ ...POLICY, kind, spec: { endpointSelector: {}, [section]: [item] } }), { ...lens }).flat()
-    .length === 0
+  found(stringify({ ...POLICY, kind, spec: { endpointSelector: {}, [section]: [item] } }), lens, SLOW).flat().length ===
+  0
 
 /** A policy with such parts, most of them where they belong. */
 function mixed(base: Plain, pool: readonly Part[], r: Random): Plain {
@@ -106,9 +118,11 @@ test('what is found in parts that others have as well is found in each of them',
   for (let i = 0; i < DOCUMENTS; i++) {
     const value = plainOf(document(9, i))
     if (!value) continue
-    const version = VERSIONS[i % VERSIONS.length] ?? '1.20'
+    // One lens for a while: what is known of an item is forgotten under the next.
+    const turn = Math.floor(i / TURN)
+    const version = VERSIONS[turn % VERSIONS.length] ?? '1.20'
     const config = defaultConfig(version)
-    const lens = lensFor(version, i % 3 === 0 ? turned(config) : config)
+    const lens = lensFor(version, turn % 3 === 0 ? turned(config) : config)
     if (bases.length < POOL) bases.push(value)
     const parts = rulesOf(value).flatMap(rule =>
       SECTIONS.flatMap(section => [rule[section] ?? []].flat().map(item => ({ section, item }))),
@@ -119,9 +133,10 @@ test('what is found in parts that others have as well is found in each of them',
     const text = stringify(mixed(r.chance(0.5) ? POLICY : r.pick(bases), pool, r), { lineWidth: 0 })
     const [fresh] = parseFile('file:///w/policy.yaml', undefined, text).documents
     const left = fresh && uncleared(fresh, lens)
-    const expected = found(text, { ...lens })
+    const actual = found(text, lens)
+    const expected = found(text, lens, SLOW)
     if (left) count[expected.flat().length === 0 ? 'quiet' : 'loud']++
-    assert.deepEqual(found(text, lens), expected, text)
+    assert.deepEqual(actual, expected, text)
   }
   assert.ok(count.quiet > DOCUMENTS / 20 && count.loud > DOCUMENTS / 20, JSON.stringify(count))
 })
@@ -147,7 +162,7 @@ test('where a rule fails nothing is cleared', () => {
   assert.deepEqual(
     found(text('b'), lens)
       .flat()
-      .map(p => p.code),
+      .map(([said]) => said?.[0]),
     ['cidr-host-bits'],
   )
 })

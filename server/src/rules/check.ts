@@ -14,7 +14,7 @@ import { type CiliumConfig, defaultConfig } from '../workspace/config.ts'
 import { effectiveConfig } from '../workspace/configuration.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { concerning } from './about.ts'
-import { clear, uncleared } from './cleared.ts'
+import { clear, type Uncleared, uncleared } from './cleared.ts'
 import { excused, NEEDS_WHOLE } from './excuse.ts'
 import { ignored } from './ignore.ts'
 import { documentRules, textRules, workspaceRules } from './index.ts'
@@ -105,16 +105,15 @@ const parted = memo((rules: readonly DocumentRule[]) => ({
   byPart: rules.filter(rule => rule.byPart),
 }))
 
-/** Whether nothing is found in a document that has parts which are cleared; false: they have to be judged with the rest. */
-function passes(document: Document, lens: Lens): boolean {
-  const left = uncleared(document, lens)
-  if (!left || !isValid(document, lens.version, left.cleared)) return false
+/** Whether nothing is found in what is left of a document that has parts which are cleared. */
+function passes(document: Document, lens: Lens, left: Uncleared): boolean {
+  if (!isValid(document, lens.version, left.cleared)) return false
   const rules = rulesFor(lens)
   const { whole, byPart } = parted(concerning(rules.document, document))
   return (
     rules.text.every(rule => rule.bySchema || isQuiet(rule, document, lens)) &&
     policies(document).every(policy => whole.every(rule => isQuiet(rule, told(rule, policy), lens))) &&
-    left.policies.every(policy => byPart.every(rule => isQuiet(rule, policy, lens)))
+    left.policies.every(policy => !policy || byPart.every(rule => isQuiet(rule, policy, lens)))
   )
 }
 
@@ -138,7 +137,8 @@ const alone = stamped((_document: Document): { lens?: Lens; problems?: readonly 
 export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
   const known = alone(document)
   if (known.lens === lens && known.problems) return known.problems
-  const { problems, failed } = passes(document, lens) ? QUIET : judgeAlone(document, lens)
+  const left = uncleared(document, lens)
+  const { problems, failed } = left && passes(document, lens, left) ? QUIET : judgeAlone(document, lens, left)
   if (problems.length === 0 && !failed) clear(document, lens)
   known.lens = lens
   known.problems = problems
@@ -147,10 +147,11 @@ export function checkAlone(document: Document, lens: Lens): readonly Problem[] {
 
 const QUIET = { problems: NONE, failed: false } as const
 
-/** What all rules find, and whether one of them failed. */
+/** What all rules find, and whether one of them failed; those that look at parts one by one find nothing in cleared ones. */
 function judgeAlone(
   document: Document,
   lens: Lens,
+  left: Uncleared | undefined,
 ): { readonly problems: readonly Problem[]; readonly failed: boolean } {
   const found: Problem[] = []
   let failed = false
@@ -158,8 +159,12 @@ function judgeAlone(
     const rules = rulesFor(lens)
     for (const rule of rules.text) if (!judge(found, rule, document, lens)) failed = true
     const concerned = concerning(rules.document, document)
-    for (const policy of policies(document))
-      for (const rule of concerned) if (!judge(found, rule, policy, lens)) failed = true
+    for (const [i, policy] of policies(document).entries()) {
+      for (const rule of concerned) {
+        const subject = rule.byPart && left ? left.policies[i] : policy
+        if (subject && !judge(found, rule, subject, lens)) failed = true
+      }
+    }
   }
   const broken = found.some(p => p.code === 'yaml-syntax')
   const told = broken ? mended(document, found, lens) : found
