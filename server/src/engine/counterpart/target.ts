@@ -51,10 +51,6 @@ export function destinationOf(snapshot: Snapshot, source: Policy, opening: Openi
   return keepOpen && !basis.config.nonDefaultDenyPolicies ? undefined : { kind: 'new', keepOpen }
 }
 
-/** The rule that selects exactly the pods of the opening, the nearest of several. */
-export function exactRule(snapshot: Snapshot, source: Policy, opening: Opening): Filed | undefined {
-  return candidatesFor(snapshot, source, opening)[0]
-}
 
 /** Rules that between them select all pods that are closed, and have a list for one more item; undefined when there are none. */
 function closingRules(snapshot: Snapshot, opening: Opening): readonly Filed[] | undefined {
@@ -94,20 +90,22 @@ function selectedClosed(snapshot: Snapshot, filed: Filed, opening: Opening): boo
   return (selected.length > 0 ? selected : opening.closed).every(kin => isClosed(snapshot, kin, opening.side))
 }
 
-/** Rules that select exactly the pods of the opening and have room for it, best first. */
-function candidatesFor(snapshot: Snapshot, source: Policy, opening: Opening): readonly Filed[] {
+/** The rule that selects exactly the pods of the opening and has room for it, the nearest of several. */
+function exactRule(snapshot: Snapshot, source: Policy, opening: Opening): Filed | undefined {
   const basis = basisOf(snapshot)
   const conditions = conditionsOf(opening)
   const wanted = meaningOf(conditions, basis.config.clusterName)
   const pods = podsOf(basis, opening)
   const { identity } = pods[0] ?? impliedKin(basis, conditions, opening.namespace)
-  const found: { readonly filed: Filed; readonly cost: number }[] = []
+  let best: { readonly filed: Filed; readonly cost: number } | undefined
   for (const filed of rulesNear(snapshot, opening.namespace, identity.labels)) {
     const fit = fitOf(basis, filed, { wanted, pods })
-    if (fit === undefined || !hasRoom(snapshot, filed, opening)) continue
-    found.push({ filed, cost: fit * 100 + costOf(snapshot, source, filed, opening) })
+    if (fit === undefined) continue
+    const cost = fit * 100 + costOf(snapshot, source, filed, opening)
+    // Whether there is room takes longest to say.
+    if ((!best || cost < best.cost) && hasRoom(snapshot, filed, opening)) best = { filed, cost }
   }
-  return found.sort((a, b) => a.cost - b.cost).map(f => f.filed)
+  return best?.filed
 }
 
 function conditionsOf({ namespace, subject }: Pick<Opening, 'namespace' | 'subject'>): readonly Condition[] {
