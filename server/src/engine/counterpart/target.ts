@@ -51,7 +51,6 @@ export function destinationOf(snapshot: Snapshot, source: Policy, opening: Openi
   return keepOpen && !basis.config.nonDefaultDenyPolicies ? undefined : { kind: 'new', keepOpen }
 }
 
-
 /** Rules that between them select all pods that are closed, and have a list for one more item; undefined when there are none. */
 function closingRules(snapshot: Snapshot, opening: Opening): readonly Filed[] | undefined {
   const { namespace, side } = opening
