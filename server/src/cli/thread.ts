@@ -1,8 +1,8 @@
 // A thread beside the main one: reads texts, judges their documents by themselves from its place on until none is left, and keeps the
 // trees for the next run.
 
-import { type MessagePort, parentPort } from 'node:worker_threads'
-import { keptPath } from '../host/kept.ts'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { keepAt, keptPath } from '../host/kept.ts'
 import { lensFor } from '../rules/check.ts'
 import type { Lens } from '../rules/rule.ts'
 import type { File } from '../syntax/file.ts'
@@ -26,6 +26,8 @@ export type Task =
   | { readonly kind: 'judge'; readonly lens: Lens; readonly board: Board }
   /** By the digests of the texts. */
   | { readonly kind: 'keep'; readonly digests: readonly string[]; readonly keeping: Int32Array<SharedArrayBuffer> }
+
+if (typeof workerData === 'string') keepAt(workerData)
 
 let texts: readonly string[] = []
 let share = 0

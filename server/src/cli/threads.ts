@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { keptPrefix } from '../host/kept.ts'
 import { knowClean, lensOf } from '../rules/check.ts'
 import { lowered } from '../rules/prepare.ts'
 import type { Lens } from '../rules/rule.ts'
@@ -167,7 +168,8 @@ function start(threads: number, entry: string | URL): readonly Worker[] {
 
 function startOne(entry: string | URL): Worker {
   // Whatever goes wrong there is done here, and whatever it still does when all is done here is of no use.
-  const worker = new Worker(entry).on('error', () => {})
+  // It keeps files where this process does: V8's flags have changed since that was said, and Node would name another folder.
+  const worker = new Worker(entry, { workerData: keptPrefix() }).on('error', () => {})
   worker.unref()
   return worker
 }

@@ -22,9 +22,12 @@ export function keepAt(prefix: string): void {
   places[PLACE] = prefix
 }
 
+/** Where that is; undefined where nothing is to be kept. */
+export const keptPrefix = (): string | undefined => places[PLACE]
+
 /** The path of a kept file; undefined where nothing is to be kept: in tests, and where Node is told to keep nothing. */
 export function keptPath(name: string): string | undefined {
-  const prefix = places[PLACE]
+  const prefix = keptPrefix()
   return prefix === undefined ? undefined : `${prefix}-${name}`
 }
 
