@@ -111,7 +111,7 @@ function passes(document: Document, lens: Lens, left: Uncleared): boolean {
   const rules = rulesFor(lens)
   const { whole, byPart } = parted(concerning(rules.document, document))
   return (
-    rules.text.every(rule => rule.bySchema || isQuiet(rule, document, lens)) &&
+    rules.text.every(rule => rule.bySchema || rule.byErrors || isQuiet(rule, document, lens)) &&
     policies(document).every(policy => whole.every(rule => isQuiet(rule, told(rule, policy), lens))) &&
     left.policies.every(policy => !policy || byPart.every(rule => isQuiet(rule, policy, lens)))
   )
@@ -157,7 +157,8 @@ function judgeAlone(
   let failed = false
   if (policyRoots(document).length > 0 || misnamed(document).length > 0 || looksLikePolicy(document)) {
     const rules = rulesFor(lens)
-    for (const rule of rules.text) if (!judge(found, rule, document, lens)) failed = true
+    for (const rule of rules.text)
+      if (!(rule.byErrors && document.errors.length === 0) && !judge(found, rule, document, lens)) failed = true
     const concerned = concerning(rules.document, document)
     for (const [i, policy] of policies(document).entries()) {
       for (const rule of concerned) {

@@ -68,6 +68,8 @@ export interface TextRule extends RuleInfo {
   readonly scope: 'text'
   /** It only tells what the schema minds: where that is nothing it is not asked. */
   readonly bySchema?: true
+  /** It only tells what was minded in reading: where that is nothing it is not asked. */
+  readonly byErrors?: true
   check(document: Document, lens: Lens): Iterable<Finding>
 }
 

@@ -42,6 +42,7 @@ function fromText(id: string, summary: string, why: string): TextRule {
   return {
     id,
     scope: 'text',
+    byErrors: true,
     severity: 'error',
     summary,
     why,

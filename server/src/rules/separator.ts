@@ -10,7 +10,8 @@ export function missingSeparators(document: Document): readonly MapEntry[] {
   const { root } = document
   if (root?.kind !== 'map' || root.flow) return []
   const again = root.duplicates.filter(e => e.name === 'apiVersion' || e.name === 'kind')
-  const first = again[0]
+  const [first, more] = again
+  if (!more) return []
   const kinds = new Set(again.map(e => e.name))
   return first && kinds.size === 2 ? again.filter(e => e.name === first.name) : []
 }

@@ -126,8 +126,10 @@ class FlatMap extends FlatHolder implements MapNode {
   get entries(): readonly MapEntry[] {
     const { tree } = this
     const end = moreOf(tree, this.index)
-    const list: MapEntry[] = []
-    for (let at = this.index + 1; at < end; at = next(tree, at)) list.push(new FlatEntry(tree, at))
+    let count = 0
+    for (let at = this.index + 1; at < end; at = next(tree, at)) count++
+    const list = new Array<MapEntry>(count)
+    for (let at = this.index + 1, i = 0; i < count; at = next(tree, at)) list[i++] = new FlatEntry(tree, at)
     return list
   }
   get duplicates(): readonly MapEntry[] {
@@ -157,8 +159,10 @@ class FlatSeq extends FlatHolder implements SeqNode {
   get items(): readonly Node[] {
     const { tree } = this
     const end = moreOf(tree, this.index)
-    const list: Node[] = []
-    for (let at = this.index + 1; at < end; at = behind(tree, at)) list.push(nodeAt(tree, at))
+    let count = 0
+    for (let at = this.index + 1; at < end; at = behind(tree, at)) count++
+    const list = new Array<Node>(count)
+    for (let at = this.index + 1, i = 0; i < count; at = behind(tree, at)) list[i++] = nodeAt(tree, at)
     return list
   }
 }
@@ -269,7 +273,7 @@ export const builder = {
       to[here + MORE] = (numbers[at + MORE] as number) + (hold & (MAP | SEQ) ? first : scalars)
     }
     this.count += numbers.length / WIDTH
-    for (const one of known) this.known.push(one)
+    for (let i = 0; i < known.length; i++) this.known.push(known[i] as Known)
   },
   /** Makes room for more numbers. */
   grow(more: number): void {
