@@ -29,7 +29,8 @@ const quick = isCommand && process.argv[2] !== 'server' && Number.parseInt(proce
 if (quick) (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--no-turbofan')
 
 // Code is made for one set of V8's flags.
-if (folder !== undefined) keepAt(join(folder, `${basename(program)}-${HASH}`))
+const place = isHelper() ? threads().workerData : folder && join(folder, `${basename(program)}-${HASH}`)
+if (typeof place === 'string') keepAt(place)
 const code = keptPath(quick ? 'code-quick' : 'code')
 if (code === undefined) require(program)
 else run(code)
@@ -69,7 +70,11 @@ function run(cache: string): void {
   script.runInThisContext().call(exports, exports, require, module, program, dirname(program))
 }
 
-/** Whether this is a thread of a command, which does a part of the work only. */
+/** Whether this is a thread of a command, which does a part of the work only; it is told where files are kept. */
 function isHelper(): boolean {
-  return isCommand && !(require('node:worker_threads') as typeof import('node:worker_threads')).isMainThread
+  return isCommand && !threads().isMainThread
+}
+
+function threads() {
+  return require('node:worker_threads') as typeof import('node:worker_threads')
 }

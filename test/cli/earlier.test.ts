@@ -2,18 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openEarlier } from '../../server/src/cli/earlier.ts'
@@ -21,7 +12,6 @@ import { loadWorld, type World } from '../../server/src/cli/load.ts'
 import type { WorldValues } from '../../server/src/cli/options.ts'
 import { makeReport, type Report } from '../../server/src/cli/report.ts'
 import { startHelpers } from '../../server/src/cli/threads.ts'
-import { openTrees } from '../../server/src/cli/trees.ts'
 import { readKept, writeKept } from '../../server/src/host/kept.ts'
 import { isJudged, lensOf } from '../../server/src/rules/check.ts'
 import { policy, repository } from '../bench/corpus.ts'
@@ -42,14 +32,9 @@ interface Run {
   readonly all: number
 }
 
-const openAt = (path: string | undefined) => ({
-  earlier: () => openEarlier(path),
-  trees: () => openTrees(path && `${path}-trees`),
-})
-
 /** Checks the folder with what is kept at a path, and keeps what is known afterwards. */
 async function run(path: string | undefined, values: WorldValues = {}, threads = 0): Promise<Run> {
-  const helpers = startHelpers({ threads, many: threads > 0 ? 0 : Infinity, some: 0, open: openAt(path) })
+  const helpers = startHelpers({ threads, many: threads > 0 ? 0 : Infinity, some: 0, open: () => openEarlier(path) })
   const world: World = await loadWorld([folder], values, helpers)
   const lens = lensOf(world.snapshot)
   const documents = [...world.snapshot.files.values()].flatMap(f => f.documents)
@@ -84,15 +69,12 @@ test('a file that changes is judged, another configuration is another matter, an
   const path = join(home, 'changes')
   await run(path)
   const { recalled } = await run(path)
-  const trees = readFileSync(`${path}-trees`)
   const changed = join(folder, 'mixed.yaml')
   const before = readFileSync(changed, 'utf8')
   writeFileSync(changed, before.replaceAll('port: "443"', 'port: "443443"'))
   const other = await run(path)
   assert.equal(other.recalled, recalled - 1)
   assert.equal(other.report.problems.filter(p => p.code === 'port-value' && p.file === changed).length, 3)
-  // For one file in a hundred all trees are not written again.
-  assert.deepEqual(readFileSync(`${path}-trees`), trees)
   writeFileSync(changed, before)
   assert.deepEqual(await run(path), { ...alone, recalled })
 
@@ -124,16 +106,6 @@ test('what is kept is what counts, and what is spoilt is made again', async () =
     assert.deepEqual((await run(path)).report, alone.report)
     assert.equal(readFileSync(path, 'utf8').includes(kept.split('\n')[0] ?? '?'), true)
   }
-  const trees = readFileSync(`${path}-trees`)
-  for (const spoilt of [
-    trees.subarray(0, 20),
-    trees.subarray(0, -8),
-    Buffer.alloc(200_000),
-    trees.fill(1, 5000, 5001),
-  ]) {
-    writeFileSync(`${path}-trees`, spoilt)
-    assert.deepEqual((await run(path)).report, alone.report)
-  }
   rmSync(path)
   assert.deepEqual((await run(join(home, 'none', 'deeper'))).report, alone.report)
   assert.deepEqual((await run(join(path, 'below', 'a', 'file'))).report, alone.report)
@@ -164,7 +136,7 @@ const NOT_BUILT = existsSync(COMMAND) ? false : 'dist/cli.js is not built: npm r
 
 for (const [many, length] of [
   ['', 3000],
-  [', by another thread where there are many', 60_000],
+  [' and with other threads where there are many', 60_000],
 ] as const)
   test(`as a process, beside the code that is kept${many}`, { skip: NOT_BUILT }, () => {
     const code = join(home, `code-${length}`)
@@ -180,16 +152,13 @@ for (const [many, length] of [
     }
     const kept = () =>
       (existsSync(code) ? readdirSync(code, { recursive: true, encoding: 'utf8' }) : []).filter(name =>
-        /-(?:judged|trees)$/.test(name),
+        name.endsWith('-judged'),
       )
     const expected = said({ NODE_DISABLE_COMPILE_CACHE: '1' })
     assert.deepEqual(kept(), [])
     assert.equal(said({}), expected)
-    const [trees = '', judged = '', ...more] = kept().sort((a, b) => basename(b).localeCompare(basename(a)))
+    const [judged = '', ...more] = kept()
     assert.deepEqual(more, [])
-    // Who looks for one finds the other, whichever thread has written it.
-    assert.equal(dirname(trees), dirname(judged))
     assert.ok(readFileSync(join(code, judged), 'utf8').split('\n').length > 50)
-    assert.ok(statSync(join(code, trees)).size > 100_000)
     assert.equal(said({}), expected)
   })

@@ -1,6 +1,5 @@
 // Other threads read texts and judge documents by themselves while this one reads, lowers and judges them among all. Nothing waits for
-// them, but for a file that one is writing at the end: what they have read or found clean, or an earlier run, need not be done here, and
-// all else is, as if they were not there.
+// them: what they have read or found clean, or an earlier run, need not be done here, and all else is, as if they were not there.
 
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +16,6 @@ import { type Board, cleanIn, judgeFree, newBoard, passOver } from './board.ts'
 import { digestOf, type Earlier, openEarlier } from './earlier.ts'
 import { newSheets, readWith, type Sheets, type Unread } from './sheets.ts'
 import type { Task } from './thread.ts'
-import { awaitKeeping, beginKeeping, newKeeping, openTrees, type Trees } from './trees.ts'
 
 /** The bundle, or its source. */
 const ENTRY = typeof __filename === 'string' ? join(__dirname, 'cli.js') : new URL('./main.ts', import.meta.url)
@@ -38,13 +36,13 @@ export interface Helpers {
   expect(text: string, bytes: Uint8Array): void
   /** All texts were read from disk: their trees are wanted. */
   read(texts: readonly string[]): void
-  /** The files of some texts, by their numbers: as an earlier run or a thread has read them, or read here. */
+  /** The files of some texts, by their numbers: as a thread has read them, or read here. */
   files(wanted: ReadonlyMap<number, Unread>): ReadonlyMap<number, File>
   /** Has the documents judged, under the lens that the snapshot will probably have. */
   judge(probably: () => Lens): void
   /** Takes the word of both for what they have found clean, and judges what the threads have not come to; the files are those of the texts. */
   finish(snapshot: Snapshot): void
-  /** Keeps for later runs what is known now, unless a thread does; the snapshot is that of `finish`. */
+  /** Keeps for later runs what is known now; the snapshot is that of `finish`. */
   keep(snapshot: Snapshot): void
   /** Ends the threads. */
   end(): void
@@ -56,7 +54,7 @@ export function startHelpers({
   many = MANY,
   some = SOME,
   entry = ENTRY,
-  open = { earlier: () => openEarlier(), trees: () => openTrees() },
+  open = () => openEarlier(),
 } = {}): Helpers {
   let workers: readonly Worker[] = []
   const tell = (worker: Worker | undefined, task: Task, port?: MessagePort) =>
@@ -66,23 +64,18 @@ export function startHelpers({
   const length = { all: 0, fresh: 0, first: 0 }
   const digests: string[] = []
   let shared: { readonly texts: readonly string[]; readonly sheets: Sheets; readonly ports: MessagePort[] } | undefined
-  const keeping = newKeeping()
   let told: { readonly board: Board; readonly lens: Lens } | undefined
-  const kept: { earlier?: Earlier; trees?: Trees } = {}
+  let opened: Earlier | undefined
   const earlier = () => {
-    if (length.all >= some) kept.earlier ??= open.earlier()
-    return kept.earlier
-  }
-  const trees = () => {
-    if (length.all >= some) kept.trees ??= open.trees()
-    return kept.trees
+    if (length.all >= some) opened ??= open()
+    return opened
   }
   return {
     begin: bytes => {
       if (bytes < many) return
-      kept.earlier ??= open.earlier()
+      opened ??= open()
       // Where nothing is known of anything there will be much to do.
-      if (kept.earlier.isEmpty) length.first = many
+      if (opened.isEmpty) length.first = many
     },
     expect: (text, bytes) => {
       const digest = digestOf(bytes)
@@ -107,17 +100,9 @@ export function startHelpers({
       }
     },
     files: wanted => {
-      const files = new Map<number, File>()
-      const left = new Map<number, Unread>()
-      for (const [i, one] of wanted) {
-        const file = trees()?.file(digests[i] ?? '', one)
-        if (file) files.set(i, file)
-        else left.set(i, one)
-      }
       // What is wanted before there is something to judge is no policies: the threads leave it out.
-      if (shared && told) for (const [i, file] of readWith(shared.ports, shared.sheets, left)) files.set(i, file)
-      else for (const [i, { uri, text }] of left) files.set(i, parseFile(uri, undefined, text))
-      return files
+      if (shared && told) return readWith(shared.ports, shared.sheets, wanted)
+      return new Map([...wanted].map(([i, { uri, text }]) => [i, parseFile(uri, undefined, text)] as const))
     },
     judge: probably => {
       if (!shared) return
@@ -126,7 +111,6 @@ export function startHelpers({
       for (const [i, digest] of digests.entries()) if (earlier()?.knows(digest, lens)) passOver(board, i)
       told = { board, lens }
       for (const worker of workers) tell(worker, { kind: 'judge', lens, board })
-      tell(workers[0], { kind: 'keep', digests, keeping })
     },
     finish: snapshot => {
       const lens = lensOf(snapshot)
@@ -141,8 +125,6 @@ export function startHelpers({
     keep: snapshot => {
       const files = new Map([...snapshot.files.values()].map((file, i) => [digests[i] ?? '', file]))
       earlier()?.keep(new Map([...files].filter(([, { text }]) => mayHoldPolicies(text))), lensOf(snapshot))
-      if (beginKeeping(keeping)) trees()?.keep(files)
-      else awaitKeeping(keeping)
     },
     end: () => {
       for (const worker of workers) void worker.terminate()
@@ -168,7 +150,7 @@ function start(threads: number, entry: string | URL): readonly Worker[] {
 
 function startOne(entry: string | URL): Worker {
   // Whatever goes wrong there is done here, and whatever it still does when all is done here is of no use.
-  // It keeps files where this process does: V8's flags have changed since that was said, and Node would name another folder.
+  // V8's flags have changed since this thread was told where compiled code is kept: Node would name another folder there.
   const worker = new Worker(entry, { workerData: keptPrefix() }).on('error', () => {})
   worker.unref()
   return worker

@@ -1,4 +1,4 @@
-// Files that the fast reader has read, as numbers and a list of texts: what is kept so need not be read again.
+// Files that the fast reader has read, as numbers and a list of texts: so another thread takes them over without reading.
 
 import { trimmed } from '../memo.ts'
 import type { Document, File } from './file.ts'
