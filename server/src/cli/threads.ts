@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { keptPrefix } from '../host/kept.ts'
-import { knowClean, lensOf } from '../rules/check.ts'
+import { checkEarly, knowClean, lensOf } from '../rules/check.ts'
 import { lowered } from '../rules/prepare.ts'
 import type { Lens } from '../rules/rule.ts'
 import type { File } from '../syntax/file.ts'
@@ -120,6 +120,7 @@ export function startHelpers({
       // What the threads need not wait for goes first, so that they have done more by then.
       for (const _ of lowered(snapshot)) {
       }
+      for (const document of files.flatMap(file => file.documents)) checkEarly(snapshot, document)
       judgeRest(told.board, told.lens, files)
     },
     keep: snapshot => {

@@ -221,6 +221,17 @@ function firstLine(text: string, span: Span): Span {
 const latest = stamped((_document: Document): { problems?: readonly Problem[] } => ({}))
 const together = memo((_snapshot: Snapshot) => new Map<Document, readonly Problem[]>())
 
+/** The policies in which the rules that do not ask what is in force find nothing, as far as they were asked by `checkEarly`. */
+const early = memo((_snapshot: Snapshot) => new Set<Policy>())
+
+/** Asks those rules about a document, so that `check` need not if they find nothing: that can be done before anything is judged. */
+export function checkEarly(snapshot: Snapshot, document: Document): void {
+  const concerned = concerning(rulesFor(lensOf(snapshot)).workspace, document)
+  for (const policy of policies(document))
+    if (concerned.every(rule => rule.byForce || isQuiet(rule, told(rule, policy), snapshot)))
+      early(snapshot).add(policy)
+}
+
 /** Everything that is wrong in a document of a snapshot; remembered. Never throws. */
 export function check(snapshot: Snapshot, document: Document): readonly Problem[] {
   const known = together(snapshot).get(document)
@@ -229,8 +240,11 @@ export function check(snapshot: Snapshot, document: Document): readonly Problem[
   const found: Problem[] = checkAlone(document, lens).slice()
   const concerned = concerning(rulesFor(lens).workspace, document)
   for (const policy of policies(document)) {
-    for (const rule of concerned)
+    const isAsked = early(snapshot).has(policy)
+    for (const rule of concerned) {
+      if (isAsked && !rule.byForce) continue
       if (!rule.byWords || !isQuiet(rule, inWords(policy), snapshot)) judge(found, rule, policy, snapshot)
+    }
   }
   const problems = found.length === 0 ? NONE : shown(snapshot, document, found)
   together(snapshot).set(document, problems)

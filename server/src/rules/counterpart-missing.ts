@@ -19,6 +19,7 @@ import type { WorkspaceRule } from './rule.ts'
 export const counterpartMissing: WorkspaceRule = {
   id: 'counterpart-missing',
   scope: 'workspace',
+  byForce: true,
   severity: 'warning',
   summary: 'The other side does not let this traffic through',
   why: 'A connection passes only when the egress of its source and the ingress of its destination both allow it. Here one side allows traffic that the other side closes: by default deny, which a policy or the enforcement mode switches on, or by a deny rule, which wins over every allow rule. Write the missing rule on the other side. Nothing is said where the other side is open, or where not enough is known. Where this side names no peers, or no ports or protocol and the other side opens some of them, that is often meant so: then it is information only.',

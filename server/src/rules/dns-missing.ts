@@ -16,6 +16,7 @@ import type { Finding, WorkspaceRule } from './rule.ts'
 export const dnsMissing: WorkspaceRule = {
   id: 'dns-missing',
   scope: 'workspace',
+  byForce: true,
   severity: 'warning',
   summary: 'Names are used that cannot be looked up',
   why: 'Pods that reach others by name must first ask the cluster’s DNS, and that needs rules on both sides: egress of the pods to the DNS pods on port 53, and ingress of the DNS pods, where these are closed. `toFQDNs` also needs a rule with `rules.dns`, as Cilium learns the addresses of names only from answers that pass its DNS proxy. The DNS pods themselves need the API server, whose services they watch, and the world, where they look names up that are not of the cluster. All policies that select the same pods are looked at, clusterwide ones too.',

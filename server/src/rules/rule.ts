@@ -60,6 +60,8 @@ export interface DocumentRule extends RuleInfo, About {
 /** Judges one policy among all files and all that is known of the cluster. */
 export interface WorkspaceRule extends RuleInfo, About {
   readonly scope: 'workspace'
+  /** It asks which policies are in force, and so which ones are refused: it has nothing to say before all are judged by themselves. */
+  readonly byForce?: true
   check(policy: Policy, snapshot: Snapshot): Iterable<Finding>
 }
 

@@ -19,6 +19,7 @@ import type { Finding, WorkspaceRule } from './rule.ts'
 export const unmergeableRules: WorkspaceRule = {
   id: 'unmergeable-rules',
   scope: 'workspace',
+  byForce: true,
   severity: 'error',
   summary: 'Rules that contradict each other for the same peer and port',
   why: 'All rules that select a pod become one policy. Two kinds of L7 rules (up to Cilium 1.17 whoever the peers are), two listeners of one priority, two TLS contexts or two authentication modes for the same peer and port cannot be merged: neither the API server nor the operator says so, the agent fails to regenerate the pod again and again, and the pod keeps the policy that it had. A new pod does not get ready.',
