@@ -66,7 +66,7 @@ export function scopeOf(
   const { clusterwide } = of.policy
   const namespace = clusterwide ? undefined : of.namespace
   const init = of.selector.requirements.some(r => r.source === 'reserved' && r.key === 'init')
-  const key = `${clusterwide} ${init} ${namespace ?? '?'}`
+  const key = `${clusterwide} ${init} ${namespace === undefined ? '' : `in ${namespace}`}`
   const known = scopes(basis).get(key)
   if (known) return known
   const made = { clusterwide, namespace, init, cluster: local ? config.clusterName : undefined }

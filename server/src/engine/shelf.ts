@@ -1,6 +1,6 @@
 // Rules by a label that they ask of whom they select, so that an identity meets only those that can select it.
 
-import { memo } from '../memo.ts'
+import { memo, NONE } from '../memo.ts'
 import { CLUSTER, type Condition, type LabelSet, NAMESPACE } from '../model/selector.ts'
 import type { Filed } from './entry.ts'
 
@@ -53,16 +53,18 @@ export function askedOf(subject: readonly Condition[]): Condition | undefined {
 
 /** Those of the rules that may select such labels, in their order: every one that does, and few that do not. */
 export function near(rules: readonly Filed[], set: LabelSet): readonly Filed[] {
-  const found = new Map<number, Filed>()
+  const lists: (readonly Numbered[])[] = []
   for (const shelf of shelvesFor(rules, set)) {
-    for (const { at, filed } of shelf.others) found.set(at, filed)
+    lists.push(shelf.others)
     for (const [key, byValue] of shelf.byKey) {
-      const lists = isOpen(set, key)
-        ? byValue.values()
-        : (set.labels.get(key) ?? []).map(l => byValue.get(l.value) ?? [])
-      for (const list of lists) for (const { at, filed } of list) found.set(at, filed)
+      if (isOpen(set, key)) lists.push(...byValue.values())
+      else for (const { value } of set.labels.get(key) ?? NONE) lists.push(byValue.get(value) ?? NONE)
     }
   }
+  const full = lists.filter(list => list.length > 0)
+  if (full.length < 2) return full.flatMap(list => list.map(({ filed }) => filed))
+  const found = new Map<number, Filed>()
+  for (const list of full) for (const { at, filed } of list) found.set(at, filed)
   return [...found].sort(([a], [b]) => a - b).map(([, filed]) => filed)
 }
 

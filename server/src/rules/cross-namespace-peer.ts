@@ -1,5 +1,6 @@
 // Peers of another namespace without its label.
 
+import { NONE } from '../memo.ts'
 import type { Policy, Selector } from '../model/policy.ts'
 import { NAMESPACE } from '../model/selector.ts'
 import { addEntry, isShared } from '../syntax/edit.ts'
@@ -43,9 +44,9 @@ export const crossNamespacePeer: WorkspaceRule = {
 export function elsewhere(snapshot: Snapshot, policy: Policy, s: PodSelector): readonly string[] {
   const own = s.namespaces?.[0]
   const { requirements } = s.selector
-  if (s.as !== 'peer' || policy.clusterwide || own === undefined || s.selected.pods.length > 0) return []
-  if (requirements.length === 0 || requirements.some(r => r.key === NAMESPACE)) return []
-  if (!requirements.some(r => r.operator === 'In')) return []
+  if (s.as !== 'peer' || policy.clusterwide || own === undefined || s.selected.pods.length > 0) return NONE
+  if (requirements.length === 0 || requirements.some(r => r.key === NAMESPACE)) return NONE
+  if (!requirements.some(r => r.operator === 'In')) return NONE
   const world = worldOf(snapshot)
   if (!listedIn(snapshot, 'endpoints', own)) {
     const dns = requirements.some(r => r.key === 'k8s-app' && r.values.includes('kube-dns'))

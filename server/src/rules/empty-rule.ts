@@ -15,6 +15,7 @@ export const emptyRule: DocumentRule = {
   source: 'pkg/policy/api/rule_validation.go Rule.Sanitize (V020)',
   *check(policy) {
     for (const rule of policy.rules) {
+      if (rule.items.length > 0) continue
       const present = SECTIONS.flatMap(s => entry(rule.node, s) ?? [])
       if (rule.node.open || present.length === 0) continue
       const empty = present.every(

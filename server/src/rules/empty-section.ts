@@ -19,8 +19,9 @@ export const emptySection: DocumentRule = {
       if (refused) continue
       for (const section of SECTIONS) {
         const list = rule.sections[section]
+        if (!list || list.open || rule.items.some(item => item.section === section)) continue
         const e = entry(rule.node, section)
-        if (!list || !e || list.items.length > 0 || list.open) continue
+        if (!e || list.items.length > 0) continue
         if (rule.enableDefaultDeny[section.startsWith('ingress') ? 'ingress' : 'egress'] === false) continue
         const shared = e.merged || isShared(rule.node) || list.alias !== undefined
         const direction = section.startsWith('ingress') ? 'ingress' : 'egress'

@@ -2,7 +2,7 @@
 
 import type { PolicyRule } from '../model/policy.ts'
 import { get, str } from '../syntax/node.ts'
-import { itemsOf, wordSpan } from './common.ts'
+import { wordSpan } from './common.ts'
 import type { DocumentRule } from './rule.ts'
 
 export const ownNamespaceOnly: DocumentRule = {
@@ -15,8 +15,8 @@ export const ownNamespaceOnly: DocumentRule = {
   source: 'pkg/k8s/apis/cilium.io/utils/utils.go getEndpointSelector (F23)',
   *check(policy) {
     if (policy.clusterwide) return
-    for (const { rule, item } of itemsOf(policy)) {
-      if (!speaksOfMore(rule)) continue
+    const speaking = policy.rules.filter(speaksOfMore)
+    for (const item of speaking.flatMap(rule => rule.items)) {
       const member = item.members.find(m => m.key === 'fromEndpoints' || m.key === 'toEndpoints')
       const [peer, more] = member?.peers ?? []
       if (more || peer?.kind !== 'endpoints' || peer.selector.unknown || peer.selector.requirements.length > 0) continue

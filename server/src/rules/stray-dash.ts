@@ -17,9 +17,9 @@ export const strayDash: DocumentRule = {
   source: 'pkg/policy/rule.go mergeIngress, mergeEgress: every item is merged by itself (F54, 6.6 number 6)',
   *check(policy) {
     for (const { items } of policy.rules) {
-      for (const [i, item] of items.entries()) {
-        const before = items[i - 1]
-        if (before?.section !== item.section || !portsOnly(item) || !peersOnly(before)) continue
+      for (let i = 1; i < items.length; i++) {
+        const [before, item] = [items[i - 1], items[i]]
+        if (!item || before?.section !== item.section || !portsOnly(item) || !peersOnly(before)) continue
         const everybody = item.direction === 'egress' ? 'to every destination' : 'from everywhere'
         const verb = item.deny ? 'denies' : 'allows'
         yield {
