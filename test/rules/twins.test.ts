@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { policies } from '../../server/src/model/lower.ts'
 import type { Policy } from '../../server/src/model/policy.ts'
 import { VERSIONS } from '../../server/src/model/version.ts'
@@ -119,4 +121,23 @@ ${item}${item}`
   const [one, other] = policy?.rules[0]?.items ?? []
   assert.ok(policy && one && other && one !== other && one.twin === other.twin)
   assert.equal(inWords(policy), policy)
+})
+
+test('a twin goes with the last policy that says so', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const seen = (() => {
+    const text =
+      '# a\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nspec:\n  egress:\n    - toCIDR:\n        - 10.9.8.7/32\n'
+    const [policy] = parseFile('file:///w/policy.yaml', undefined, text).documents.flatMap(d => policies(d))
+    const twin = policy?.rules[0]?.items[0]?.twin
+    assert.ok(twin)
+    return new WeakRef(twin)
+  })()
+  // What a job has looked at stays to its end.
+  await new Promise(resolve => setTimeout(resolve))
+  // The stamps of the last document that was asked for may hold it.
+  parseFile('file:///w/other.yaml', undefined, 'a: b\n').documents.flatMap(d => policies(d))
+  collect()
+  assert.equal(seen.deref(), undefined)
 })
