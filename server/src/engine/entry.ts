@@ -36,7 +36,7 @@ export interface PeerTest {
 export type Peers = 'any' | 'none' | readonly PeerTest[]
 
 /** What a rule item and all its twins mean in one scope. */
-export interface Meaning {
+export interface ItemMeaning {
   readonly peers: Peers
   /** Something of its peers could not be read: more of them may be meant. */
   readonly morePeers: boolean
@@ -45,12 +45,12 @@ export interface Meaning {
 }
 
 /** A class, as there are tens of thousands. */
-export class Entry implements Meaning {
+export class Entry implements ItemMeaning {
   declare readonly item: RuleItem
   /** One object for all twins in the same scope. */
-  declare readonly meaning: Meaning
+  declare readonly meaning: ItemMeaning
 
-  constructor(item: RuleItem, meaning: Meaning) {
+  constructor(item: RuleItem, meaning: ItemMeaning) {
     this.item = item
     this.meaning = meaning
   }
@@ -67,7 +67,7 @@ export class Entry implements Meaning {
   get morePeers(): boolean {
     return this.meaning.morePeers
   }
-  get requires(): Meaning['requires'] {
+  get requires(): ItemMeaning['requires'] {
     return this.meaning.requires
   }
 }

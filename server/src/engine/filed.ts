@@ -8,7 +8,7 @@ import { atLeast } from '../model/version.ts'
 import { get } from '../syntax/node.ts'
 import type { Basis } from './basis.ts'
 import { isEntangling, mayEntangle } from './entangled.ts'
-import { type Context, Entry, type Filed, type Meaning, type Side } from './entry.ts'
+import { type Context, Entry, type Filed, type ItemMeaning, type Side } from './entry.ts'
 import { peersOf } from './peers.ts'
 
 interface Known {
@@ -107,14 +107,17 @@ interface Meant {
   basis?: Basis
   /** Nearly all items have one scope only. */
   scope?: Scope | undefined
-  meaning?: Meaning
-  others?: Map<Scope | undefined, Meaning>
+  meaning?: ItemMeaning
+  others?: Map<Scope | undefined, ItemMeaning>
 }
+
+/** So many scopes are remembered of a twin; some may be those of a namespace that somebody was typing. */
+const MOST = 500
 
 /** What a twin has meant in the scopes that it was asked in; scopes are one object each. */
 const meant = stamped((_twin: RuleItem): Meant => ({}))
 
-function meaningOf(context: Context, twin: RuleItem): Meaning {
+function meaningOf(context: Context, twin: RuleItem): ItemMeaning {
   const scope = isScoped(twin) ? context.scope : undefined
   const before = meant(twin)
   if (before.basis !== context.basis)
@@ -126,6 +129,7 @@ function meaningOf(context: Context, twin: RuleItem): Meaning {
   if (!before.meaning) Object.assign(before, { scope, meaning: made })
   else {
     before.others ??= new Map()
+    if (before.others.size >= MOST) before.others.clear()
     before.others.set(scope, made)
   }
   return made

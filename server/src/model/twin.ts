@@ -7,7 +7,7 @@ import { column } from '../syntax/layout.ts'
 import type { RuleItem, Section } from './policy.ts'
 
 /** Characters of a document from which on its items speak for themselves only: a twin keeps the tree that it stands in. */
-const LONG = 50_000
+const LONG = 20_000
 /** Characters of words that are remembered; then all are forgotten. */
 const MOST = 4_000_000
 

@@ -7,6 +7,7 @@ import { documentRules, workspaceRules } from './index.ts'
 import type { About } from './rule.ts'
 
 const keys = new Set([...documentRules, ...workspaceRules].flatMap(rule => rule.about ?? []))
+const key = new Map([...keys].map(word => [word, word]))
 /** Longer keys first, as some are the beginning of others. */
 const pattern = new RegExp(
   [...keys]
@@ -37,7 +38,8 @@ function shared(found: ReadonlySet<string>): ReadonlySet<string> {
 
 const wordsIn = (text: string): ReadonlySet<string> | undefined => {
   const found = text.match(pattern)
-  return found ? shared(new Set(found)) : undefined
+  // The keys themselves: what was found are slices, which would keep the text.
+  return found ? shared(new Set(found.flatMap(word => key.get(word) ?? []))) : undefined
 }
 
 /** The keys in a scalar; undefined where there is none. */

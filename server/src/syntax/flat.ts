@@ -329,7 +329,7 @@ export function knownScalar(text: string, style: 'plain' | 'double' | 'single'):
   const before = seen[style].get(text)
   if (before) return before
   // A copy: a slice would keep the whole file that it was cut from.
-  const known = meaningOf(text.length > LONG ? text : ` ${text}`.slice(1), style)
+  const known = meaningOf(` ${text}`.slice(1), style)
   if (!known || text.length > LONG) return known
   if (seen[style].size >= MOST) seen[style].clear()
   seen[style].set(known.text, known)

@@ -20,7 +20,7 @@ import {
   SPACE,
   skipScalar,
 } from './plainScalar.ts'
-import { findSnippet, isWorthwhile, keepSnippet } from './snippets.ts'
+import { findSnippet, isWorthwhile, keepSnippet, LONG_ITEM } from './snippets.ts'
 
 /** Deeper nesting is left to `compose`, which knows its end. */
 const MAX_DEPTH = 100
@@ -132,7 +132,7 @@ function readSeq(scan: Scan, holder: number): void {
 function readOrCopyItem(scan: Scan, column: number, holder: number): void {
   const start = scan.at
   const end = isWorthwhile() ? itemEnd(scan, column) : -1
-  if (end < 0 || scan.depth > SHALLOW) {
+  if (end < 0 || end - start > LONG_ITEM || scan.depth > SHALLOW) {
     readItem(scan, column, holder)
     return
   }

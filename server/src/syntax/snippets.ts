@@ -9,8 +9,8 @@ export interface Snippet {
   readonly end: number
 }
 
-/** Items of more characters are rarely the same. */
-const LONG = 2000
+/** Items of more characters are rarely the same: they are not looked for. */
+export const LONG_ITEM = 2000
 /** Characters that are remembered; then all is forgotten. */
 const MOST = 2_000_000
 
@@ -46,7 +46,6 @@ export function isWorthwhile(): boolean {
 
 /** Remembers an item. */
 export function keepSnippet(text: string, column: number, snippet: Snippet): void {
-  if (text.length > LONG) return
   if (held > MOST) {
     known.clear()
     held = 0

@@ -8,7 +8,7 @@ import { allHold, NAMESPACE } from '../../model/selector.ts'
 import type { Version } from '../../model/version.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
-import type { Entry, Filed, Meaning } from '../entry.ts'
+import type { Entry, Filed, ItemMeaning } from '../entry.ts'
 import { anywhere, type Identity, outsideIdentity } from '../identity.ts'
 import { judge, type SideVerdict } from '../judge.ts'
 import { findParties, type PortQuery } from '../party.ts'
@@ -99,7 +99,7 @@ interface Use {
   readonly fqdns: readonly Fqdn[]
 }
 
-const usesIn = memo((_snapshot: Snapshot) => new Map<Meaning, Use | undefined>())
+const usesIn = memo((_snapshot: Snapshot) => new Map<ItemMeaning, Use | undefined>())
 
 /** What `useOf` says, once for all entries with the same words. */
 function useIn(snapshot: Snapshot, entry: Entry): Use | undefined {

@@ -8,7 +8,7 @@ import { allHold, CLUSTER, type Condition } from '../../model/selector.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
 import { classesOf } from '../classes.ts'
-import type { Entry, Filed, Meaning, PeerTest } from '../entry.ts'
+import type { Entry, Filed, ItemMeaning, PeerTest } from '../entry.ts'
 import { matchable, podIdentity } from '../identity.ts'
 import type { Reason } from '../judge.ts'
 import { askedOf } from '../shelf.ts'
@@ -82,7 +82,7 @@ function findGaps(snapshot: Snapshot, policy: Policy): readonly Gap[] {
 }
 
 /** Those of whom nothing is missing for what an entry means. */
-const quiet = memo((_snapshot: Snapshot) => new Map<Meaning, Set<Kin>>())
+const quiet = memo((_snapshot: Snapshot) => new Map<ItemMeaning, Set<Kin>>())
 
 /** Whether nothing was missing for an entry with the same words, in a rule that selects the same pods. */
 function isQuiet(snapshot: Snapshot, { meaning }: Entry, own: readonly Kin[]): boolean {
