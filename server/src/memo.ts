@@ -32,6 +32,28 @@ export function memoText<V>(compute: (text: string) => V): (text: string) => V {
   }
 }
 
+/** A copy of a text: a slice would keep the whole file that it was cut from. */
+export const detached = (text: string): string => ` ${text}`.slice(1)
+
+/** Values by a place (such as a column) and a text there; texts of more than `most` characters together are forgotten. */
+export function byPlace<V>(most: number) {
+  const known = new Map<number, Map<string, V>>()
+  let held = 0
+  return {
+    get: (place: number, text: string): V | undefined => known.get(place)?.get(text),
+    set: (place: number, text: string, value: V): void => {
+      if (held > most) {
+        known.clear()
+        held = 0
+      }
+      const here = known.get(place) ?? new Map<string, V>()
+      known.set(place, here)
+      here.set(detached(text), value)
+      held += text.length
+    },
+  }
+}
+
 /**
  * As `memo`, with the result on the object itself, unseen and not copied with it: for what there are tens of thousands of
  * (documents and their parts), as a table of so many weak keys slows each garbage collection down. Only for functions that live

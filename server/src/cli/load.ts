@@ -7,14 +7,14 @@ import { decode } from '../host/files.ts'
 import { memoText } from '../memo.ts'
 import { lensOf } from '../rules/check.ts'
 import type { File } from '../syntax/file.ts'
-import { parseFile, parseWhole } from '../syntax/parse.ts'
+import { parseWhole } from '../syntax/parse.ts'
 import { inventoryFromFile } from '../workspace/collect.ts'
 import type { Inventory } from '../workspace/inventory.ts'
 import { mayHoldPolicies, mayMatter } from '../workspace/relevance.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { readCluster } from './cluster.ts'
 import { CannotRun, settingsOf, type WorldValues } from './options.ts'
-import type { Unread } from './sheets.ts'
+import { readAlone, type Unread } from './sheets.ts'
 import type { Helpers } from './threads.ts'
 
 const READ = /\.(?:ya?ml|json)$/i
@@ -69,9 +69,7 @@ function parsed(
   const early = new Map<number, Unread>()
   const others = new Map<number, Unread>()
   for (const [i, [uri, text]] of [...texts].entries()) (mayHoldPolicies(text) ? others : early).set(i, { uri, text })
-  const read = (wanted: ReadonlyMap<number, Unread>) =>
-    helpers?.files(wanted) ??
-    new Map([...wanted].map(([i, { uri, text }]) => [i, parseFile(uri, undefined, text)] as const))
+  const read = helpers?.files ?? readAlone
   const first = read(early)
   onEarly(new Map([...first.values()].map(file => [file.uri, file])))
   const rest = read(others)

@@ -19,6 +19,10 @@ export interface Unread {
   readonly text: string
 }
 
+/** The files of texts, by the same numbers. */
+export const readAlone = (wanted: ReadonlyMap<number, Unread>): ReadonlyMap<number, File> =>
+  new Map([...wanted].map(([i, { uri, text }]) => [i, parseFile(uri, undefined, text)]))
+
 /** Which sheets are taken, and the first text of each, with one more. */
 export interface Sheets {
   readonly states: Int32Array<SharedArrayBuffer>

@@ -9,12 +9,11 @@ import { checkEarly, knowClean, lensOf } from '../rules/check.ts'
 import { lowered } from '../rules/prepare.ts'
 import type { Lens } from '../rules/rule.ts'
 import type { File } from '../syntax/file.ts'
-import { parseFile } from '../syntax/parse.ts'
 import { mayHoldPolicies } from '../workspace/relevance.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
 import { type Board, cleanIn, judgeFree, newBoard, passOver } from './board.ts'
 import { digestOf, type Earlier, openEarlier } from './earlier.ts'
-import { newSheets, readWith, type Sheets, type Unread } from './sheets.ts'
+import { newSheets, readAlone, readWith, type Sheets, type Unread } from './sheets.ts'
 import type { Task } from './thread.ts'
 
 /** The bundle, or its source. */
@@ -57,8 +56,7 @@ export function startHelpers({
   open = () => openEarlier(),
 } = {}): Helpers {
   let workers: readonly Worker[] = []
-  const tell = (worker: Worker | undefined, task: Task, port?: MessagePort) =>
-    worker?.postMessage(task, port ? [port] : [])
+  const tell = (worker: Worker, task: Task, port?: MessagePort) => worker.postMessage(task, port ? [port] : [])
   let started = false
   /** Characters that may have to be judged: of all texts, of those that no earlier run knows, and what may be taken for read before the first. */
   const length = { all: 0, fresh: 0, first: 0 }
@@ -101,8 +99,7 @@ export function startHelpers({
     },
     files: wanted => {
       // What is wanted before there is something to judge is no policies: the threads leave it out.
-      if (shared && told) return readWith(shared.ports, shared.sheets, wanted)
-      return new Map([...wanted].map(([i, { uri, text }]) => [i, parseFile(uri, undefined, text)] as const))
+      return shared && told ? readWith(shared.ports, shared.sheets, wanted) : readAlone(wanted)
     },
     judge: probably => {
       if (!shared) return

@@ -1,6 +1,7 @@
 // Items of policies that say the same: one speaks for all that have its words, so that what they mean is worked out once. The same few
 // items (the way to the DNS, the health checks) stand in most policies of a repository.
 
+import { byPlace } from '../memo.ts'
 import type { Document } from '../syntax/file.ts'
 import { treeOf } from '../syntax/flat.ts'
 import { column } from '../syntax/layout.ts'
@@ -17,8 +18,7 @@ const NUMBER: Readonly<Record<Section, number>> = { ingress: 0, ingressDeny: 1, 
  * By their columns and sections, then by their words. Only items keep their twins: what is worked out of one holds the pods of a cluster,
  * which may change every second, and must go with the last policy that says so.
  */
-const known = new Map<number, Map<string, WeakRef<RuleItem>>>()
-let held = 0
+const known = byPlace<WeakRef<RuleItem>>(MOST)
 
 /** The item that speaks for one of a document. Only in the fast reader's documents do items depend on nothing but their words and their column. */
 export function twinOf(document: Document, item: RuleItem): RuleItem {
@@ -27,20 +27,8 @@ export function twinOf(document: Document, item: RuleItem): RuleItem {
   const { start, end } = item.node.span
   const place = column(text, start) * 4 + NUMBER[item.section]
   const words = text.slice(start, end)
-  const before = known.get(place)?.get(words)?.deref()
+  const before = known.get(place, words)?.deref()
   if (before) return before
-  keep(place, words, item)
+  known.set(place, words, new WeakRef(item))
   return item
-}
-
-function keep(place: number, words: string, item: RuleItem): void {
-  if (held > MOST) {
-    known.clear()
-    held = 0
-  }
-  const here = known.get(place) ?? new Map<string, WeakRef<RuleItem>>()
-  known.set(place, here)
-  // A copy: a slice would keep the whole file that it was cut from.
-  here.set(` ${words}`.slice(1), new WeakRef(item))
-  held += words.length
 }

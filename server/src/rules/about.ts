@@ -6,11 +6,12 @@ import { type Known, treeOf } from '../syntax/flat.ts'
 import { documentRules, workspaceRules } from './index.ts'
 import type { About } from './rule.ts'
 
-const keys = new Set([...documentRules, ...workspaceRules].flatMap(rule => rule.about ?? []))
-const key = new Map([...keys].map(word => [word, word]))
+const about = [...documentRules, ...workspaceRules].flatMap(rule => rule.about ?? [])
+/** Each key by itself. */
+const keys = new Map(about.map(key => [key, key]))
 /** Longer keys first, as some are the beginning of others. */
 const pattern = new RegExp(
-  [...keys]
+  [...keys.keys()]
     .sort((a, b) => b.length - a.length)
     .join('|')
     .replaceAll('.', '\\.'),
@@ -39,7 +40,7 @@ function shared(found: ReadonlySet<string>): ReadonlySet<string> {
 const wordsIn = (text: string): ReadonlySet<string> | undefined => {
   const found = text.match(pattern)
   // The keys themselves: what was found are slices, which would keep the text.
-  return found ? shared(new Set(found.flatMap(word => key.get(word) ?? []))) : undefined
+  return found ? shared(new Set(found.flatMap(word => keys.get(word) ?? []))) : undefined
 }
 
 /** The keys in a scalar; undefined where there is none. */

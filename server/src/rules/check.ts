@@ -112,13 +112,13 @@ function passes(document: Document, lens: Lens, left: Uncleared): boolean {
   const { whole, byPart } = parted(concerning(rules.document, document))
   return (
     rules.text.every(rule => rule.bySchema || rule.byErrors || isQuiet(rule, document, lens)) &&
-    policies(document).every(policy => whole.every(rule => isQuiet(rule, told(rule, policy), lens))) &&
+    policies(document).every(policy => whole.every(rule => isQuiet(rule, subjectOf(rule, policy), lens))) &&
     left.policies.every(policy => !policy || byPart.every(rule => isQuiet(rule, policy, lens)))
   )
 }
 
 /** What a rule is asked about to know whether it finds something. */
-const told = ({ byWords }: About, policy: Policy): Policy => (byWords ? inWords(policy) : policy)
+const subjectOf = ({ byWords }: About, policy: Policy): Policy => (byWords ? inWords(policy) : policy)
 
 /** Whether a rule finds nothing. */
 function isQuiet<S, C>(rule: Judge<S, C>, subject: S, context: C): boolean {
@@ -228,7 +228,7 @@ const early = memo((_snapshot: Snapshot) => new Set<Policy>())
 export function checkEarly(snapshot: Snapshot, document: Document): void {
   const concerned = concerning(rulesFor(lensOf(snapshot)).workspace, document)
   for (const policy of policies(document))
-    if (concerned.every(rule => rule.byForce || isQuiet(rule, told(rule, policy), snapshot)))
+    if (concerned.every(rule => rule.byForce || isQuiet(rule, subjectOf(rule, policy), snapshot)))
       early(snapshot).add(policy)
 }
 

@@ -1,7 +1,7 @@
 // Parts of policies that need not be judged again: those that stood, word for word, in a document in which nothing was found. The same
 // few parts (the way to the DNS, the health checks) stand in most policies of a repository.
 
-import { stamped } from '../memo.ts'
+import { detached, stamped } from '../memo.ts'
 import { policies } from '../model/lower.ts'
 import type { Policy, PolicyRule, RuleItem } from '../model/policy.ts'
 import type { Document } from '../syntax/file.ts'
@@ -85,8 +85,7 @@ function clearSubject(memory: Memory, policy: Policy, node: Node): void {
   memory.set(place, known)
   const text = textOf(policy.document, node)
   if (known.has(text)) return
-  // A copy: a slice would keep the whole file that it was cut from.
-  known.add(` ${text}`.slice(1))
+  known.add(detached(text))
   held += text.length
 }
 

@@ -1,7 +1,7 @@
 // Trees of the fast reader, small in memory: of ten thousand policies there are more than a million nodes. A tree is a table of
 // numbers, and its nodes are made anew whenever they are asked for (`same` of node.ts tells whether two are one place).
 
-import { NONE } from '../memo.ts'
+import { detached, NONE } from '../memo.ts'
 import type { MapEntry, MapNode, Node, ScalarNode, ScalarStyle, ScalarValue, SeqNode, Span } from './node.ts'
 import { hasVariable } from './template.ts'
 import { keyName, resolvePlain } from './yaml11.ts'
@@ -328,8 +328,7 @@ const LONG = 60
 export function knownScalar(text: string, style: 'plain' | 'double' | 'single'): Known | undefined {
   const before = seen[style].get(text)
   if (before) return before
-  // A copy: a slice would keep the whole file that it was cut from.
-  const known = meaningOf(` ${text}`.slice(1), style)
+  const known = meaningOf(detached(text), style)
   if (!known || text.length > LONG) return known
   if (seen[style].size >= MOST) seen[style].clear()
   seen[style].set(known.text, known)

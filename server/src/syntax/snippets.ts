@@ -1,6 +1,7 @@
 // List items that were read before: most items of a repository's policies stand word for word in other ones too. Their part of the tree
 // is copied instead of read again.
 
+import { byPlace } from '../memo.ts'
 import type { Cut } from './flat.ts'
 
 /** An item that was read: its part of the tree, and where it ends as those that hold it see it, from its dash on. */
@@ -15,8 +16,7 @@ export const LONG_ITEM = 2000
 const MOST = 2_000_000
 
 /** By the column of the dash, then by the text from the dash on. */
-const known = new Map<number, Map<string, Snippet>>()
-let held = 0
+const known = byPlace<Snippet>(MOST)
 
 /** Of so many items at least so many have to be known already; else as many are left alone, as nothing is the same there. */
 const TRIES = 2000
@@ -25,7 +25,7 @@ const tried = { all: 0, known: 0, left: 0 }
 
 /** The item of a text that begins at such a column. */
 export function findSnippet(text: string, column: number): Snippet | undefined {
-  const found = known.get(column)?.get(text)
+  const found = known.get(column, text)
   if (found) tried.known++
   return found
 }
@@ -45,14 +45,4 @@ export function isWorthwhile(): boolean {
 }
 
 /** Remembers an item. */
-export function keepSnippet(text: string, column: number, snippet: Snippet): void {
-  if (held > MOST) {
-    known.clear()
-    held = 0
-  }
-  const here = known.get(column) ?? new Map<string, Snippet>()
-  known.set(column, here)
-  // A copy: a slice would keep the whole file that it was cut from.
-  here.set(` ${text}`.slice(1), snippet)
-  held += text.length
-}
+export const keepSnippet = (text: string, column: number, snippet: Snippet): void => known.set(column, text, snippet)
