@@ -19,6 +19,7 @@ const COSTLY = [
   'engine/filed.ts fileRule',
   'engine/basis.ts makeBasis',
   'engine/judge.ts judge',
+  'engine/judge.ts meet',
   'engine/counterpart/missing.ts missingBetween',
 ] as const
 
@@ -101,9 +102,12 @@ test('a rule for everybody asks once about pods that no rule tells apart', async
     })
   }
   const [few, many] = [await asked(200), await asked(400)]
-  const name = 'engine/counterpart/missing.ts missingBetween'
-  assert.ok((few[name] ?? 0) > 50, `${few[name]} kinds of pods`)
-  assert.equal(many[name], few[name])
+  const meetings = 'engine/judge.ts meet'
+  assert.ok((few[meetings] ?? 0) > 100, `${few[meetings]} pairs of kinds of pods, from both sides`)
+  assert.equal(many[meetings], few[meetings])
+  // Of those on which both sides say the same the ports are looked at once.
+  const looked = few['engine/counterpart/missing.ts missingBetween'] ?? 0
+  assert.ok(looked > 0 && looked < 20, `${looked} times`)
 })
 
 const EVERYBODY = `apiVersion: cilium.io/v2

@@ -21,6 +21,9 @@ export const classesOf: (snapshot: Snapshot) => (identity: Identity) => number =
   return known
 })
 
+/** One number for two classes, in this order. */
+export const pairKey = (first: number, second: number): number => first * 2 ** 26 + second
+
 const readings = memo((_basis: Basis) => new Map<string, (identity: Identity) => number>())
 
 function classing({ config }: Basis, keys: ReadonlySet<string>): (identity: Identity) => number {

@@ -1,6 +1,6 @@
 // One side of a flow: the rules that select the subject against one identity of the peer, three-valued.
 
-import { memo } from '../memo.ts'
+import { memo, NONE, stamped } from '../memo.ts'
 import type { RuleItem } from '../model/policy.ts'
 import { and, type Condition, type Match, or } from '../model/selector.ts'
 import { atLeast } from '../model/version.ts'
@@ -128,16 +128,52 @@ function closedOrNot(said: readonly Said[], { always, mayDeny, allowed }: Doubt)
 
 /** Looks up which rules and entries may be about two ends. */
 export function meet(c: Ends): Meeting {
+  const { basis, direction, subject, peer, rules } = c
   const met: Met[] = []
   const required = { allow: requiredOf(c, false), deny: requiredOf(c, true) }
-  for (const rule of c.rules) {
-    const side = rule.filed.sides[c.direction]
+  for (const rule of rules) {
+    const side = rule.filed.sides[direction]
     if (side.entries.length === 0 && !side.open) continue
-    const about = (entry: Entry) => aboutOf(c, entry, entry.deny ? required.deny : required.allow) ?? []
-    met.push({ rule, side, entries: side.entries.flatMap(about) })
+    let entries: About[] | undefined
+    for (const entry of side.entries) {
+      const about = aboutOf(c, entry, entry.deny ? required.deny : required.allow)
+      if (!about) continue
+      if (entries) entries.push(about)
+      else entries = [about]
+    }
+    met.push({ rule, side, entries: entries ?? NONE })
   }
-  return { ...c, met }
+  return { basis, direction, subject, peer, rules, met }
 }
+
+/**
+ * What the verdicts of a meeting, without their reasons, depend on: equal for meetings that say the same of every port. Undefined
+ * where a port is named, as names are looked up at the ends.
+ */
+export function shapeOf({ subject, peer, direction, met }: Meeting): string | undefined {
+  let shape = direction
+  if (subject.place === 'node') shape += ' node'
+  if (has(subject, 'init')) shape += ' init'
+  if (has(peer, 'host')) shape += ' from host'
+  for (const { rule, side, entries } of met) {
+    const words = `${rule.match} ${side.entries.length > 0} ${side.defaultDeny} ${side.open}`
+    if (entries.length === 0) {
+      // It closes or opens whatever the port; a second one like it changes nothing.
+      if (!shape.includes(`(${words})`)) shape += `(${words})`
+      continue
+    }
+    shape += `[${words}`
+    for (const { entry, peer: match } of entries) {
+      if (namesPorts(entry.twin)) return undefined
+      shape += ` ${numberOf(entry.twin)} ${match}`
+    }
+    shape += ']'
+  }
+  return shape
+}
+
+let numbers = 0
+const numberOf = stamped((_twin: RuleItem) => numbers++)
 
 /**
  * Since 1.20 a port's name stands at egress for what each selected pod calls so, and an aggregate that is selected calls nothing so
@@ -213,15 +249,21 @@ export function placeOf({ policy }: Filed, item: RuleItem): Place {
 }
 
 /** The keys of the sections that switch default deny on. */
-const closers = (closing: readonly Said[]): Reason[] => closing.map(({ filed, side }) => closerOf(filed)(side))
+const closers = (closing: readonly Said[]): Reason[] =>
+  closing.map(({ filed, side }) => {
+    const known = closer(side)
+    known.reason ??= closerOf(filed, side)
+    return known.reason
+  })
 
-const closerOf = memo((filed: Filed) =>
-  memo((side: Side): Reason => {
-    const section = side.entries[0]?.item.section
-    const key = section && entryAt(filed.rule.node, section)?.key
-    return { place: { document: filed.policy.document, span: (key ?? filed.rule.node).span }, effect: 'default-deny' }
-  }),
-)
+/** A side belongs to one rule. */
+const closer = stamped((_side: Side): { reason?: Reason } => ({}))
+
+function closerOf({ policy, rule }: Filed, side: Side): Reason {
+  const section = side.entries[0]?.item.section
+  const key = section && entryAt(rule.node, section)?.key
+  return { place: { document: policy.document, span: (key ?? rule.node).span }, effect: 'default-deny' }
+}
 
 function whyOpen(said: readonly Said[]): string {
   const unplaced = said.find(s => s.filed.namespace === undefined)

@@ -141,11 +141,20 @@ function refusedThere(snapshot: Snapshot, { pairs }: Gap): readonly Related[] {
   }))
 }
 
+/** So many lines of the other side are named. */
+const MOST_RELATED = 10
+
 function relatedOf({ because, side }: Gap): readonly Related[] {
-  return because.slice(0, 10).flatMap(({ place, effect }) => {
-    if (!place) return []
+  const related: Related[] = []
+  for (const { place, effect } of because) {
+    if (related.length === MOST_RELATED) break
+    if (!place) continue
     const policy = policies(place.document).find(p => isInside(place.span, p.root.span))?.name?.value ?? 'a policy'
     const message = effect === 'deny' ? `${policy} denies it here` : `${policy} allows nothing else on ${side}`
-    return [{ place, message }]
-  })
+    const isSaid = related.some(
+      r => r.place.document === place.document && r.place.span.start === place.span.start && r.message === message,
+    )
+    if (!isSaid) related.push({ place, message })
+  }
+  return related
 }

@@ -7,14 +7,14 @@ import type { Direction, Peer, Policy, RuleItem } from '../../model/policy.ts'
 import { allHold, CLUSTER, type Condition } from '../../model/selector.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { type Basis, basisOf } from '../basis.ts'
-import { classesOf } from '../classes.ts'
+import { classesOf, pairKey } from '../classes.ts'
 import type { Entry, Filed, ItemMeaning, PeerTest } from '../entry.ts'
 import { matchable, podIdentity } from '../identity.ts'
 import type { Reason } from '../judge.ts'
 import { askedOf } from '../shelf.ts'
 import { namespaceAt, repositoryOf, rulesOf, rulesSelecting } from '../subjects.ts'
 import { entityKin, impliedKin, type Kin, kinIn, kinOf, kinWith, selectedBy } from './kin.ts'
-import { type Found, type Missing, type Missings, missingBetween, together } from './missing.ts'
+import { type Found, type Missing, type Missings, missingFor, together } from './missing.ts'
 import { namedNamespaces } from './selectors.ts'
 
 /** Traffic of one peer of one rule item that the peer's own policies do not let through. */
@@ -270,12 +270,14 @@ function* between(snapshot: Snapshot, item: Item, ends: Peered): Iterable<Gap> {
 /** What is missing between two kinds of pods, asked once for all those that no rule tells apart. */
 function missingByClass(snapshot: Snapshot, { entry, unwritten = false }: Item): (pair: Pair) => Missings {
   const classOf = classesOf(snapshot)
-  const asked = new Map<string, Missings>()
+  const missing = missingFor(snapshot, entry, unwritten)
+  const asked = new Map<number, Missings>()
   return ({ own, other }) => {
-    const key = `${classOf(own.identity)} ${classOf(other.identity)}`
+    const classes = { own: classOf(own.identity), other: classOf(other.identity) }
+    const key = pairKey(classes.own, classes.other)
     const before = asked.get(key)
     if (before) return before
-    const found = missingBetween(snapshot, entry, { own, other, unwritten })
+    const found = missing({ own, other, classes })
     asked.set(key, found)
     return found
   }
@@ -295,17 +297,9 @@ function add({ pairs, found }: Part, pair: Pair, missing: Found): void {
 }
 
 function summed({ pairs, found }: Part): Pick<Gap, 'pairs' | 'missing' | 'because'> {
-  const parts = [...found]
-  const seen = new Set<string>()
-  const ids = new Map<object, number>()
-  const because = [...new Set(parts.flatMap(p => p.because))].filter(({ place, effect }) => {
-    if (!place) return false
-    const id = ids.get(place.document) ?? ids.size
-    ids.set(place.document, id)
-    const key = `${id} ${place.span.start} ${effect}`
-    return !seen.has(key) && seen.add(key)
-  })
-  return { pairs, missing: together(parts.map(p => p.missing)), because }
+  const because = new Set<Reason>()
+  for (const part of found) for (const reason of part.because) if (reason.place) because.add(reason)
+  return { pairs, missing: together([...new Set([...found].map(f => f.missing))]), because: [...because] }
 }
 
 /** One pod and itself: its traffic to itself meets no policy. */

@@ -1,17 +1,17 @@
 // Between two ends: which ports a rule item opens on its own side that are closed on the other.
 
-import { memo, stamped } from '../../memo.ts'
-import type { Direction, PortProtocol } from '../../model/policy.ts'
+import { memo, stamped, trimmed } from '../../memo.ts'
+import type { Direction, PortProtocol, RuleItem } from '../../model/policy.ts'
 import { TRANSPORTS } from '../../model/ports.ts'
 import type { Match } from '../../model/selector.ts'
 import type { Snapshot } from '../../workspace/snapshot.ts'
 import { basisOf } from '../basis.ts'
-import { classesOf } from '../classes.ts'
+import { pairKey } from '../classes.ts'
 import type { Entry } from '../entry.ts'
 import type { Identity } from '../identity.ts'
-import { judgeAt, type Meeting, meet, type Reason, type SideVerdict } from '../judge.ts'
+import { judgeAt, type Meeting, meet, type Reason, type SideVerdict, shapeOf } from '../judge.ts'
 import type { PortQuery } from '../party.ts'
-import { commonNames, portMatches } from '../ports.ts'
+import { commonNames, namesPorts, portMatches } from '../ports.ts'
 import { rulesSelecting } from '../subjects.ts'
 import type { Kin } from './kin.ts'
 import { joined, type Range } from './ports.ts'
@@ -43,19 +43,44 @@ export interface Missings {
   readonly denied?: Found
 }
 
+/** Two kinds of pods, and the classes that they are in. */
 interface Ends {
   readonly own: Kin
   readonly other: Kin
+  readonly classes: Readonly<Record<'own' | 'other', number>>
 }
 
-/** What is missing between two ends. With `unwritten` also what no rule allows and what passes only because the other side is open. */
-export function missingBetween(
-  snapshot: Snapshot,
-  entry: Entry,
-  ends: Ends & { readonly unwritten?: boolean },
-): Missings {
-  const asked = askedOf(snapshot, entry, ends)
-  const looks = pieces(asked.items, asked.names).flatMap(piece => look(asked, piece, ends.unwritten === true) ?? [])
+/**
+ * Asks what is missing for an item between two ends. With `unwritten` also what no rule allows and what passes only because the
+ * other side is open.
+ */
+export function missingFor(snapshot: Snapshot, entry: Entry, unwritten: boolean): (ends: Ends) => Missings {
+  const known = new Map<Way, Missings>()
+  return ends => {
+    const met = meetingsOf(snapshot, entry, ends)
+    if (unwritten || touching(met.theirs).length > 0) return missingBetween(snapshot, entry, { ...met, unwritten })
+    // No rule of the other side is about this one: it says the same of every port, so the rest is up to this side.
+    const { verdict, because } = judgedAt(met.theirs, ANY_PORT)
+    if (verdict !== 'denied') return NOTHING
+    const found = known.get(met.mine) ?? missingBetween(snapshot, entry, { ...met, unwritten })
+    known.set(met.mine, found)
+    return found.closed ? { closed: { missing: found.closed.missing, because } } : NOTHING
+  }
+}
+
+const NOTHING: Missings = {}
+const ANY_PORT: PortQuery = { port: 1, protocol: 'TCP' }
+
+/** What both sides say of each other. */
+interface Sides {
+  readonly mine: Way
+  readonly theirs: Meeting
+  readonly destination: Identity
+}
+
+function missingBetween(snapshot: Snapshot, entry: Entry, sides: Sides & { readonly unwritten: boolean }): Missings {
+  const asked = askedOf(snapshot, entry, sides)
+  const looks = pieces(asked.items, asked.names).flatMap(piece => look(asked, piece, sides.unwritten) ?? [])
   const open = looks.filter(l => l.state === 'open').map(l => l.range)
   const whole = !entry.twin.toPorts?.length && !entry.twin.icmps?.length
   const shut = (state: Look['state']): readonly Look[] =>
@@ -133,44 +158,86 @@ interface Asked {
   other(query: PortQuery): SideVerdict
 }
 
-function askedOf(snapshot: Snapshot, entry: Entry, { own, other }: Ends): Asked {
-  const basis = basisOf(snapshot)
-  const here = entry.item.direction
-  const there: Direction = here === 'ingress' ? 'egress' : 'ingress'
-  const mine = meeting(snapshot, here, { subject: own.identity, peer: other.identity })
-  const theirs = meeting(snapshot, there, { subject: other.identity, peer: own.identity })
-  const { ports } = (here === 'ingress' ? own : other).identity
+function askedOf(snapshot: Snapshot, entry: Entry, { mine, theirs, destination: { ports } }: Sides): Asked {
   return {
-    items: [[entry.twin], touching(mine), touching(theirs)],
-    names: [ports, ...commonNames(basis)],
+    items: [[entry.twin], touching(mine.meeting), touching(theirs)],
+    names: [ports, ...commonNames(basisOf(snapshot))],
     named: ports !== undefined,
-    wants: port => portMatches(entry.twin, port, mine),
-    own: port => judgedAt(mine, port).verdict,
+    wants: port => portMatches(entry.twin, port, mine.meeting),
+    own: port => allowedAt(mine, port),
     other: port => judgedAt(theirs, port),
   }
 }
 
-const meetings = memo((_snapshot: Snapshot) => new Map<string, Meeting>())
+function meetingsOf(snapshot: Snapshot, { item }: Entry, { own, other, classes }: Ends): Sides {
+  const here = item.direction
+  const there: Direction = here === 'ingress' ? 'egress' : 'ingress'
+  const mine = { subject: own.identity, peer: other.identity, direction: here }
+  const theirs = { subject: other.identity, peer: own.identity, direction: there }
+  return {
+    mine: wayOf(snapshot, item.twin, meeting(snapshot, mine, pairKey(classes.own, classes.other))),
+    theirs: meeting(snapshot, theirs, pairKey(classes.other, classes.own)),
+    destination: here === 'ingress' ? own.identity : other.identity,
+  }
+}
 
-/** The rules of a side that may be about its peer, looked up once for all policies and for all pods that no rule tells apart. */
+const meetings = memo((_snapshot: Snapshot) => ({
+  ingress: new Map<number, Meeting>(),
+  egress: new Map<number, Meeting>(),
+}))
+
+/**
+ * The rules of a side that may be about its peer, looked up once for all policies and for all pods that no rule tells apart: those
+ * with the same key.
+ */
 function meeting(
   snapshot: Snapshot,
-  direction: Direction,
-  { subject, peer }: { readonly subject: Identity; readonly peer: Identity },
+  ends: { readonly subject: Identity; readonly peer: Identity; readonly direction: Direction },
+  key: number,
 ): Meeting {
-  const classOf = classesOf(snapshot)
-  const key = `${direction} ${classOf(subject)} ${classOf(peer)}`
-  const known = meetings(snapshot).get(key)
+  const all = meetings(snapshot)[ends.direction]
+  const known = all.get(key)
   if (known) return known
-  const rules = rulesSelecting(snapshot, subject)
-  const made = meet({ basis: basisOf(snapshot), direction, subject, peer, rules })
-  meetings(snapshot).set(key, made)
+  const made = meet({ basis: basisOf(snapshot), ...ends, rules: rulesSelecting(snapshot, ends.subject) })
+  all.set(key, made)
   return made
+}
+
+/** What a side lets through to or from a peer, whoever both are. */
+interface Way {
+  /** One of those that say so. */
+  readonly meeting: Meeting
+  readonly verdicts: Map<string, SideVerdict['verdict']>
+}
+
+const ways = memo((_snapshot: Snapshot) => new Map<string, Way>())
+
+/**
+ * For an item; a thousand pods with rules of their own have one way where these say the same of the peer. Where a port has a name,
+ * which other ends may read differently, it is for these alone.
+ */
+function wayOf(snapshot: Snapshot, item: RuleItem, meeting: Meeting): Way {
+  const shape = namesPorts(item) ? undefined : shapeOf(meeting)
+  const all = ways(snapshot)
+  const known = shape === undefined ? undefined : all.get(shape)
+  if (known) return known
+  const made = { meeting, verdicts: new Map() }
+  if (shape !== undefined) all.set(shape, made)
+  return made
+}
+
+function allowedAt({ meeting, verdicts }: Way, port: PortQuery): SideVerdict['verdict'] {
+  const key = `${port.port}/${port.protocol}`
+  const known = verdicts.get(key)
+  if (known) return known
+  const { verdict } = judgeAt(meeting, port)
+  verdicts.set(key, verdict)
+  return verdict
 }
 
 /** The items of the rules of a side that may be about its peer: only these can tell one port from another. */
 const touching: (meeting: Meeting) => readonly Entry['item'][] = stamped(({ met }) =>
-  met.flatMap(m => m.entries.map(({ entry }) => entry.twin)),
+  trimmed(met.flatMap(m => m.entries.map(({ entry }) => entry.twin))),
 )
 
 const verdicts = stamped((_meeting: Meeting) => new Map<string, SideVerdict>())
