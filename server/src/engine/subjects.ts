@@ -81,6 +81,13 @@ export const repositoryOf: (snapshot: Snapshot) => Repository = memo(snapshot =>
   return last.repository
 })
 
+/** Makes the repository in steps: of ten thousand policies it takes longer than a request should wait. `repositoryOf` finds it then. */
+export function* fileRepository(snapshot: Snapshot): Generator<void> {
+  const lists = placedLists(snapshot)
+  yield
+  if (last?.lists.length !== lists.length) last = { ...(yield* building(lists)), lists }
+}
+
 /** What was made last: a keystroke changes one file's policies and rarely their names. */
 let last: Made | undefined
 
@@ -93,6 +100,17 @@ interface Made {
 }
 
 function built(lists: Made['lists']): Omit<Made, 'lists'> {
+  const steps = building(lists)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** After so many files another may have its turn. */
+const FILES = 200
+
+function* building(lists: Made['lists']): Generator<void, Omit<Made, 'lists'>> {
   const named = new Map<string, Placed & { readonly at: number }>()
   const twice = new Set<string>()
   let nameless = 0
@@ -102,12 +120,15 @@ function built(lists: Made['lists']): Omit<Made, 'lists'> {
       if (first?.name !== undefined) twice.add(first.name)
       named.set(p.name ?? `? ${nameless++}`, { ...p, at: first?.at ?? at })
     }
+    if (at % FILES === FILES - 1) yield
   }
   const clusterwide: Filed[] = []
   const byNamespace = new Map<string, Filed[]>()
   const unplaced: Filed[] = []
   const inForce = new Map<Filed, number>()
+  let count = 0
   for (const { policy, namespace, rules, at } of named.values()) {
+    if (++count % FILES === 0) yield
     for (const filed of rules) inForce.set(filed, at)
     if (policy.clusterwide) clusterwide.push(...rules)
     else if (namespace === undefined) unplaced.push(...rules)
@@ -184,7 +205,7 @@ export interface Placed {
 }
 
 /** The accepted policies of each file that is no patch: those of inventories first, as those of files come after them. */
-function placedLists(snapshot: Snapshot): readonly (readonly Placed[])[] {
+const placedLists = memo((snapshot: Snapshot): readonly (readonly Placed[])[] => {
   const lists: (readonly Placed[])[] = []
   const add = (file: File) => {
     if (!isPatch(snapshot.files, file.uri)) lists.push(placedIn(snapshot, file))
@@ -192,7 +213,7 @@ function placedLists(snapshot: Snapshot): readonly (readonly Placed[])[] {
   for (const inventory of snapshot.inventories) inventory.policies.forEach(add)
   snapshot.files.forEach(add)
   return lists
-}
+})
 
 interface Known {
   readonly basis: Basis

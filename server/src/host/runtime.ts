@@ -22,7 +22,7 @@ export function nodeRuntime(connection: Connection): Runtime {
       if (path === undefined) return yield* client.list(folder, skip)
       for await (const batch of listFiles(path, skip)) yield batch.map(below => childUri(folder, below))
     },
-    defer: run => void setImmediate(run),
+    defer: run => afterTurns(TURNS, run),
     rest: (milliseconds, run) => void setTimeout(run, milliseconds),
     ...(relax ? { relax } : {}),
     // `performance` would be loaded for it.
@@ -33,6 +33,13 @@ export function nodeRuntime(connection: Connection): Runtime {
       return { contexts, current, ...(problem === undefined ? {} : { problem }) }
     },
   }
+}
+
+/** The connection takes a turn to read a request, one to have it answered and one to write the answer: they come before more work. */
+const TURNS = 4
+
+function afterTurns(turns: number, run: () => void): void {
+  setImmediate(() => (turns > 1 ? afterTurns(turns - 1, run) : run()))
 }
 
 function pathOf(uri: string): string | undefined {

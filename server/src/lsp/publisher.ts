@@ -15,8 +15,8 @@ import type { Session } from './session.ts'
 /** Problems of one file that are sent: nobody reads more, and an editor gets slow. */
 const MOST = 2000
 
-/** Milliseconds of work after which the event loop has its turn: a request goes through several turns before it is answered. */
-const SLICE = 2
+/** Milliseconds of work after which whoever asks for something is answered. */
+const SLICE = 4
 
 /** Milliseconds after an edited file's problems in which an editor asks for completions, hovers and actions: the rest of the work waits. */
 const REST = 30

@@ -3,7 +3,7 @@
 import { basisOf } from '../engine/basis.ts'
 import { classesOf } from '../engine/classes.ts'
 import { shelved } from '../engine/shelf.ts'
-import { placedIn, repositoryOf, rulesOf } from '../engine/subjects.ts'
+import { fileRepository, placedIn, repositoryOf, rulesOf } from '../engine/subjects.ts'
 import { lowerConfigs } from '../model/delivery.ts'
 import { policies, resources } from '../model/lower.ts'
 import type { File } from '../syntax/file.ts'
@@ -38,6 +38,7 @@ export function* prepare(snapshot: Snapshot, files: Iterable<File> = snapshot.fi
     placedIn(snapshot, file)
     yield
   }
+  yield* fileRepository(snapshot)
   const { clusterwide, unplaced } = repositoryOf(snapshot)
   yield
   for (const rules of [clusterwide, unplaced]) {
@@ -69,8 +70,8 @@ export function* lowered(snapshot: Snapshot, files: Iterable<File> = snapshot.fi
   yield
   basisOf(snapshot)
   yield
-  for (const policy of documents.flatMap(policies)) {
-    rulesOf(snapshot, policy)
+  for (const document of documents) {
+    for (const policy of policies(document)) rulesOf(snapshot, policy)
     yield
   }
 }
