@@ -2,9 +2,10 @@
 
 import { dash, isShared, type Plain, removeEntry, renameKey } from '../syntax/edit.ts'
 import { column, styleOf } from '../syntax/layout.ts'
-import { at, entry, get, items, type MapEntry, type MapNode, type Node, str } from '../syntax/node.ts'
+import { entry, get, items, type MapEntry, type MapNode, type Span, str } from '../syntax/node.ts'
 import { printFlow, printLines } from '../syntax/print.ts'
-import type { Fix } from '../syntax/problem.ts'
+import type { Edit, Fix } from '../syntax/problem.ts'
+import { convertLoosePeer, convertPeers, convertPorts, isWrittenOut } from './kubernetesPeers.ts'
 import type { Objection, SchemaFinding } from './validate.ts'
 
 const ID = 'kubernetes-network-policy-key'
@@ -43,11 +44,7 @@ function explain(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
       ],
     }
   }
-  if (e.name === 'policyTypes')
-    return {
-      advice: 'Cilium sees from the sections which directions a policy is about, take it away',
-      fixes: [{ title: 'Remove policyTypes', preferred: true, edits: () => removeEntry(o.document, map, e.name) }],
-    }
+  if (e.name === 'policyTypes') return policyTypes(o, map, e)
   if (!inSection)
     return ['podSelector', 'namespaceSelector', 'ipBlock'].includes(e.name)
       ? {
@@ -62,33 +59,33 @@ function explain(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
   return undefined
 }
 
-/** The converted item; two where pods and addresses are mixed, which Cilium keeps apart. */
+const PEERS = ['from', 'to', 'podSelector', 'namespaceSelector', 'ipBlock']
+
+/** The converted item; two where pods and addresses are mixed, which Cilium keeps apart. Nothing where a part is not understood. */
 function peers(o: Objection, map: MapNode, of: { e: MapEntry; prefix: string }): Said {
-  const list = of.e.value?.kind === 'seq' ? of.e.value.items : [map]
-  const endpoints: Plain[] = []
-  const sets: Plain[] = []
-  for (const peer of list) {
-    const block = get(peer, 'ipBlock')
-    if (block) sets.push(cidrSet(block))
-    else endpoints.push(selector(get(peer, 'podSelector'), get(peer, 'namespaceSelector')))
-  }
   const advice = `use \`${of.prefix}Endpoints\` with the labels of pods and namespace, or \`${of.prefix}CIDRSet\` for addresses`
-  const drop = ['from', 'to', 'podSelector', 'namespaceSelector', 'ipBlock']
-  const others = map.entries.filter(x => !drop.includes(x.name) && x.name !== 'ports')
-  if (endpoints.length + sets.length === 0 || others.length > 0) return { advice, fixes: [] }
+  const nothing = { advice, fixes: [] }
+  if (!isWrittenOut(map)) return nothing
+  const isListed = of.e.name === 'from' || of.e.name === 'to'
+  const own = map.entries.filter(x => PEERS.includes(x.name))
+  const others = map.entries.filter(x => !PEERS.includes(x.name) && x.name !== 'ports')
+  if (others.length > 0 || (isListed && own.length > 1)) return nothing
+  const made = isListed ? of.e.value?.kind === 'seq' && convertPeers(of.e.value.items) : convertLoosePeer(map)
   const port = get(map, 'ports')
-  const ports: Record<string, Plain> = port ? { toPorts: [{ ports: items(port).map(onePort) }] } : {}
+  const list = port && convertPorts(port)
+  if (!made || (port && !list)) return nothing
+  const ports: Record<string, Plain> = list ? { toPorts: [{ ports: [...list] }] } : {}
   const kinds = [
-    [`${of.prefix}Endpoints`, endpoints],
-    [`${of.prefix}CIDRSet`, sets],
+    [`${of.prefix}Endpoints`, made.filter(m => m.kind === 'endpoints')],
+    [`${of.prefix}CIDRSet`, made.filter(m => m.kind === 'cidr')],
   ] as const
-  const made = kinds.filter(([, list]) => list.length > 0)
-  const title = `Turn into ${made.map(([key]) => key).join(' and ')}`
+  const full = kinds.filter(([, of]) => of.length > 0)
+  const title = `Turn into ${full.map(([key]) => key).join(' and ')}`
   const edits = () =>
     rewrite(
       o,
       map,
-      made.map(([key, list]) => ({ [key]: list, ...ports })),
+      full.map(([key, of]) => ({ [key]: of.map(m => m.value), ...ports })),
     )
   return { advice, fixes: [{ title, preferred: true, edits }] }
 }
@@ -111,66 +108,70 @@ function rewrite(o: Objection, map: MapNode, values: readonly Plain[]) {
 }
 
 function ports(o: Objection, map: MapNode, e: MapEntry): Said {
-  const value: Plain = [{ ports: items(e.value).map(onePort) }]
   const advice = 'use `toPorts`, a list of items that have `ports`'
   const both = entry(map, 'from') ?? entry(map, 'to')
   if (both) return { advice, fixes: peers(o, map, { e: both, prefix: both.name }).fixes }
-  if (map.flow || !e.value) return { advice, fixes: [] }
+  const list = e.value && isWrittenOut(e.value) ? convertPorts(e.value) : undefined
+  const span = trimmedSpan(o, e)
+  if (map.flow || !list || hasComment(o, span)) return { advice, fixes: [] }
+  const value: Plain = [{ ports: [...list] }]
   const style = styleOf(o.document)
   const pad = ' '.repeat(column(o.document.text, e.key.span.start))
   const lines = ['toPorts:', ...printLines(value, style).map(l => ' '.repeat(style.listIndent) + l)]
-  let end = e.span.end
-  while (end > e.span.start && ' \t\r\n'.includes(o.document.text[end - 1] ?? '')) end--
   const edit = {
     kind: 'replace' as const,
-    place: { document: o.document, span: { start: e.span.start, end } },
+    place: { document: o.document, span },
     text: lines.map((l, i) => (i ? pad + l : l)).join(style.eol),
   }
   return { advice, fixes: [{ title: 'Turn into toPorts', preferred: true, edits: () => [edit] }] }
 }
 
-function onePort(node: Node): Plain {
-  const port = get(node, 'port')
-  const made: Record<string, Plain> = {}
-  if (port?.kind === 'scalar') made.port = port.text
-  const end = get(node, 'endPort')
-  if (end?.kind === 'scalar' && typeof end.value === 'number') made.endPort = end.value
-  made.protocol = str(get(node, 'protocol')) ?? 'TCP'
-  return made
-}
-
-function cidrSet(block: Node): Plain {
-  const except = items(get(block, 'except')).flatMap(x => str(x) ?? [])
-  return { cidr: str(get(block, 'cidr')) ?? '', ...(except.length ? { except } : {}) }
-}
-
-const NAMESPACE_NAME = 'kubernetes.io/metadata.name'
-
-function selector(pods: Node | undefined, namespaces: Node | undefined): Plain {
-  const labels: Record<string, Plain> = {}
-  const expressions: Plain[] = []
-  const renamed = (key: string) =>
-    key === NAMESPACE_NAME ? 'k8s:io.kubernetes.pod.namespace' : `k8s:io.cilium.k8s.namespace.labels.${key}`
-  for (const [node, rename] of [
-    [namespaces, renamed],
-    [pods, (key: string) => key],
-  ] as const) {
-    const own = get(node, 'matchLabels')
-    if (own?.kind === 'map') for (const e of own.entries) labels[rename(e.name)] = str(e.value) ?? ''
-    for (const x of items(get(node, 'matchExpressions'))) {
-      const values = items(get(x, 'values')).flatMap(v => str(v) ?? [])
-      expressions.push({
-        key: rename(str(get(x, 'key')) ?? ''),
-        operator: str(get(x, 'operator')) ?? 'In',
-        ...(values.length ? { values } : {}),
-      })
-    }
+/**
+ * In Kubernetes a direction is closed by its name here; in Cilium by a section with a rule. Where a direction that is named has no
+ * section, one with an empty rule takes the place.
+ */
+function policyTypes(o: Objection, map: MapNode, e: MapEntry): Said {
+  const advice = 'Cilium sees from the sections which directions a policy is about'
+  const remove = (preferred: boolean): Fix => ({
+    title: 'Remove policyTypes',
+    ...(preferred ? { preferred } : {}),
+    edits: () => removeEntry(o.document, map, e.name),
+  })
+  const types = e.value && isWrittenOut(e.value) && !map.open ? items(e.value).map(str) : [undefined]
+  if (types.some(t => t !== 'Ingress' && t !== 'Egress'))
+    return { advice: `${advice}, take it away`, fixes: [remove(false)] }
+  const sections = [...new Set(types)].flatMap(type => type?.toLowerCase() ?? [])
+  const missing = sections.filter(section => !entry(map, section))
+  if (missing.length === 0) {
+    const filled = sections.every(section => items(get(map, section)).length > 0)
+    return { advice: `${advice}, take it away`, fixes: [remove(filled)] }
   }
-  const open =
-    namespaces && !Object.keys(labels).some(k => k.startsWith('k8s:io.')) && !at(namespaces, ['matchExpressions'])
-  if (open) expressions.push({ key: 'k8s:io.kubernetes.pod.namespace', operator: 'Exists' })
+  const written = missing.map(section => `${section}: [{}]`)
+  const span = trimmedSpan(o, e)
+  const close = (): Edit[] => [
+    {
+      kind: 'replace',
+      place: { document: o.document, span },
+      text: written.join(
+        map.flow ? ', ' : styleOf(o.document).eol + ' '.repeat(column(o.document.text, e.key.span.start)),
+      ),
+    },
+  ]
+  const code = written.map(w => `\`${w}\``).join(' and ')
   return {
-    ...(Object.keys(labels).length ? { matchLabels: labels } : {}),
-    ...(expressions.length ? { matchExpressions: expressions } : {}),
+    advice: `${advice}: to close ${missing.join(' and ')} altogether, as this does, write ${code}`,
+    fixes: hasComment(o, span)
+      ? [remove(false)]
+      : [{ title: `Change to ${written.join(' and ')}`, preferred: true, edits: close }, remove(false)],
   }
 }
+
+/** An entry without the blanks and line ends after it. */
+function trimmedSpan({ document: { text } }: Objection, { span: { start, end: whole } }: MapEntry): Span {
+  let end = whole
+  while (end > start && ' \t\r\n'.includes(text[end - 1] ?? '')) end--
+  return { start, end }
+}
+
+const hasComment = ({ document }: Objection, { start, end }: Span): boolean =>
+  document.comments.some(c => c.start > start && c.end <= end)

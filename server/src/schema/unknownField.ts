@@ -86,11 +86,30 @@ function otherDirection(o: Objection, map: MapNode, e: MapEntry): Said | undefin
     : e.name.startsWith('to')
       ? `from${e.name.slice(2)}`
       : ''
-  if (!schema?.properties.has(twin) || !isSection(o.found.path)) return undefined
+  if (!twin || !isSection(o.found.path)) return undefined
+  if (!schema?.properties.has(twin)) return onlyThere(o, e.name, twin)
   const fixes = entry(map, twin)
     ? []
     : [{ title: `Change to ${twin}`, preferred: true, edits: () => renameKey(o.document, e, twin) }]
   return { advice: `it belongs to the other direction, use \`${twin}\` here`, fixes }
+}
+
+/** What peers of one direction are not known in the other, and how they are named there. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  FQDNs:
+    'connections come from addresses, not from names: name the pods with `fromEndpoints`, or addresses with `fromCIDRSet`',
+  Services: 'name the pods of the service with `fromEndpoints`',
+}
+
+/** Only the other direction has such peers: without them the rule would be about everybody, so nothing is taken away. */
+function onlyThere({ version, found: { path } }: Objection, name: string, twin: string): Said | undefined {
+  const section = String(path.at(-2))
+  const other = section.startsWith('ingress')
+    ? section.replace('ingress', 'egress')
+    : section.replace('egress', 'ingress')
+  if (!schemaAt(version, [...path.slice(0, -2), other, 0])?.properties.has(twin)) return undefined
+  const kind = name.replace(/^(?:from|to)/, '')
+  return { advice: `only ${other} has \`${twin}\`, ${INSTEAD[kind] ?? `take it to a rule of ${other}`}` }
 }
 
 const isSection = (path: Path): boolean =>
@@ -113,10 +132,19 @@ function denied(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
     : undefined
 }
 
+/** Of peers the kind has to be near: the direction before it makes all of them look alike. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const [direction, kind] = /^(from|to)([A-Z].*)$/.exec(name)?.slice(1) ?? []
+  if (!direction || !kind) return suggest(name, known)
+  const kinds = known.flatMap(k => (k.startsWith(direction) ? [k.slice(direction.length)] : []))
+  const near = suggest(kind, kinds)
+  return near && direction + near
+}
+
 function misspelt(o: Objection, map: MapNode, e: MapEntry): Said | undefined {
   const schema = schemaAt(o.version, o.found.path)
   const free = [...(schema?.properties.keys() ?? [])].filter(k => !entry(map, k))
-  const near = suggest(e.name, free) ?? free.find(k => k === `${e.name}s` || `${k}s` === e.name)
+  const near = nearest(e.name, free) ?? free.find(k => k === `${e.name}s` || `${k}s` === e.name)
   if (!near) return undefined
   return {
     advice: `did you mean ${near}?`,
