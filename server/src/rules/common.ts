@@ -83,9 +83,9 @@ export function renaming({ document }: Policy, { keyNode }: Requirement, name: s
   return [{ title: `Change to ${name}`, preferred: true, edits }]
 }
 
-/** Whether an item of a list can be parted where it is written. */
+/** Whether an item of a list can be parted where it is written; not when a template decides what of it is there. */
 export function isSplittable(item: MapNode, list: Node | undefined): list is SeqNode {
-  return list?.kind === 'seq' && !isShared(item) && !item.entries.some(e => e.merged)
+  return list?.kind === 'seq' && !isShared(item) && !item.open && !item.entries.some(e => e.merged)
 }
 
 /** A selector that the agent sanitizes; `groups`: of CIDR groups. */

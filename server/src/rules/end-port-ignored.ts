@@ -19,7 +19,8 @@ export const endPortIgnored: DocumentRule = {
   *check(policy) {
     for (const { port } of portsOf(itemsOf(policy))) {
       const { port: written, endPort } = port
-      if (!written || !endPort || endPort.value === 0) continue
+      // Numbers that are no port are refused.
+      if (!written || !endPort || endPort.value <= 0 || endPort.value > 65535) continue
       const reason = why(written.value, endPort.value)
       if (reason)
         yield {

@@ -45,7 +45,7 @@ function pairIn({ found, version }: Objection, word: string): Pair | undefined {
   const wanted = schemaAt(version, found.path)
   const schema = wanted?.properties.get(name) ?? (SOURCES.has(name) ? undefined : wanted?.additional)
   const bare = /^["']/.test(value) ? value.slice(1, -1) : value
-  return schema && !bare.includes(':') && takes(schema, bare) ? { name, value: bare } : undefined
+  return name !== '' && schema && !bare.includes(':') && takes(schema, bare) ? { name, value: bare } : undefined
 }
 
 const apart = ({ name }: Pair, edits: Fix['edits']): Apart => ({

@@ -23,7 +23,8 @@ export function mapWanted(o: Objection): Way {
 /** "write a map with `matchLabels` or `matchExpressions`". */
 function keys({ version, found }: Objection): string {
   const known = [...(schemaAt(version, found.path)?.properties.keys() ?? [])].slice(0, 3).map(key => `\`${key}\``)
-  if (known.length === 0) return 'write a map'
+  const key = found.node.kind === 'scalar' && /^[\w./-]{1,100}$/.test(found.node.text) ? found.node.text : undefined
+  if (known.length === 0) return key ? `write its value after a colon, \`${key}: …\`` : 'write a map of keys and values'
   return `write a map with ${known.join(', ').replace(/, ([^,]*)$/, ' or $1')}`
 }
 

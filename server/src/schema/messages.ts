@@ -12,7 +12,7 @@ import {
   wrapInSeq,
 } from '../syntax/edit.ts'
 import type { Document } from '../syntax/file.ts'
-import { entry, type MapNode, type Node, type Span } from '../syntax/node.ts'
+import { entry, isNull, type MapNode, type Node, type Span } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { together } from '../syntax/rendering.ts'
 import { suggest } from '../syntax/suggest.ts'
@@ -154,49 +154,50 @@ export function combination(o: Objection): SchemaFinding | undefined {
   const schema = schemaAt(o.version, path)
   if (node.kind !== 'map' || !schema) return undefined
   const keys = o.error.keyword === 'oneOf' ? schema.oneOf : schema.anyOf
-  const written = node.entries.filter(e => keys.includes(e.name))
+  // The API server drops what has no value before it looks.
+  const written = node.entries.filter(e => keys.includes(e.name) && !isNull(e.value))
   const present = written.filter(e => written.every(other => together(o.document, e.key.span, other.key.span)))
   if (present.length < Math.min(written.length, 2)) return undefined
-  const span = wordOf(o.found)
-  const all = keys
-    .map(code)
-    .join(', ')
-    .replace(/, ([^,]*)$/, ' or $1')
-  if (present.length === 0) return none(o, all, span)
-  const second = present[1] ?? present[0]
+  if (present.length === 0) return none(o, node, keys)
+  const [, second] = present
   if (!second) return undefined
   const fixes: Fix[] = present
     .filter(e => !e.merged)
     .map(e => ({ title: `Remove ${e.name}`, edits: () => removeEntry(o.document, node, e.name) }))
   const message = `${present.map(e => code(e.name)).join(' and ')} exclude each other: keep one of them`
-  return { code: 'conflicting-fields', message, span: second.merged ? span : second.key.span, fixes }
+  return { code: 'conflicting-fields', message, span: second.merged ? wordOf(o.found) : second.key.span, fixes }
 }
 
-function none(o: Objection, all: string, span: Span): SchemaFinding {
-  const { node, path } = o.found
+function none(o: Objection, node: MapNode, keys: readonly string[]): SchemaFinding {
+  const { path, holder, entry: e } = o.found
+  const all = keys
+    .map(code)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1')
   const fixes: Fix[] = []
   const isRule = path[0] === 'spec' ? path.length === 1 : path[0] === 'specs' && path.length === 2
-  if (node.kind === 'map' && isRule && o.error.keyword === 'oneOf') {
+  if (isRule && o.error.keyword === 'oneOf' && !entry(node, 'endpointSelector')) {
     fixes.push({
       title: 'Add endpointSelector: {} (every pod in scope)',
-      edits: () => addEntry(o.document, node as MapNode, 'endpointSelector', {}, 'start'),
+      edits: () => addEntry(o.document, node, 'endpointSelector', {}, 'start'),
     })
   }
-  const { holder, entry: e } = o.found
-  if (
-    path.at(-1) === 'rules' &&
-    node.kind === 'map' &&
-    node.entries.length === 0 &&
-    holder?.kind === 'map' &&
-    e &&
-    !e.merged
-  )
+  if (path.at(-1) === 'rules' && node.entries.length === 0 && holder?.kind === 'map' && e && !e.merged)
     fixes.push({ title: 'Remove rules', preferred: true, edits: () => removeEntry(o.document, holder, 'rules') })
-  const what =
+  const valueless = node.entries.find(x => keys.includes(x.name) && !x.merged)
+  const who = `${typeof path.at(-1) === 'number' && !isRule ? 'an item of ' : ''}${code(nameOf(o.found))}`
+  const needs =
     path.length === 0
       ? 'this policy has no rule'
-      : `${code(nameOf(o.found))} needs ${o.error.keyword === 'oneOf' ? 'one' : 'at least one'} of ${all}`
-  return { code: 'missing-field', message: path.length === 0 ? `${what}: add ${all}` : `${what}: add it`, span, fixes }
+      : `${who} needs ${o.error.keyword === 'oneOf' ? 'one' : 'at least one'} of ${all}`
+  const what = valueless ? `${code(valueless.name)} has no value, and ${needs}` : needs
+  const advice = path.length === 0 && !valueless ? `add ${all}` : valueless ? 'write it' : 'add it'
+  return {
+    code: 'missing-field',
+    message: `${what}: ${advice}`,
+    span: valueless ? valueless.key.span : wordOf(o.found),
+    fixes,
+  }
 }
 
 /** Minimum, maximum, lengths, uniqueness. */
@@ -206,7 +207,7 @@ export function limit(o: Objection): SchemaFinding {
   const words: Readonly<Record<string, string>> = {
     maxItems:
       params.limit === 0
-        ? `${field} must be empty: it is no longer supported since Cilium 1.19, take it away`
+        ? `${field} must be empty: Cilium 1.19 dropped it, put its labels into each selector of the endpoints that may connect`
         : `${field} can hold at most ${params.limit} items: split the rule`,
     minItems: `${field} must hold at least ${params.limit} item: add one or take the key away`,
     maxLength: `${field} can have at most ${params.limit} characters: shorten it`,
@@ -241,7 +242,13 @@ function limitFixes(o: Objection): Fix[] {
   }
   const useless = (keyword === 'maxItems' && params.limit === 0) || (keyword === 'minItems' && node.kind === 'seq')
   if (!useless || holder?.kind !== 'map' || !e || e.merged) return []
-  return [{ title: `Remove ${e.name}`, preferred: true, edits: () => removeEntry(o.document, holder, e.name) }]
+  return [
+    {
+      title: `Remove ${e.name}`,
+      preferred: keyword === 'minItems',
+      edits: () => removeEntry(o.document, holder, e.name),
+    },
+  ]
 }
 
 /** The text does not have the form that the field wants. */

@@ -2,11 +2,14 @@
 
 const LONGEST = 64
 
-/** The candidate nearest to the word by edits (a swap of neighbours counts one), or undefined when none is near. */
-export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+/**
+ * The candidate nearest to the word by edits (a swap of neighbours counts one), or undefined when none is near: within a third of the
+ * word's letters, or within `most` edits.
+ */
+export function suggest(word: string, candidates: Iterable<string>, most?: number): string | undefined {
   if (word === '' || word.length > LONGEST) return undefined
   let best: string | undefined
-  let least = Math.max(1, Math.floor(word.length / 3)) + 0.5
+  let least = (most ?? Math.max(1, Math.floor(word.length / 3))) + 0.5
   for (const candidate of candidates) {
     if (candidate.length > LONGEST || Math.abs(candidate.length - word.length) >= least + 1) continue
     const same = candidate.toLowerCase() === word.toLowerCase()
