@@ -39,6 +39,9 @@ const TEXTS: Readonly<Record<string, string>> = {
             matchLabels:
               app: {{ .Values.app }}
 `,
+  'no list, and no rule either': `  egress:
+    matchLabels: [{ a: b }]
+`,
   'branches of a template': `  egress:
     - toEndpoints: [{}]
       {{- if .Values.outside }}

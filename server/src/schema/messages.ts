@@ -72,6 +72,13 @@ function kindOf(node: Node): string {
   return `the string ${JSON.stringify(node.value)}`
 }
 
+/** Whether a value could be the one item of the list that is wanted. */
+function isLikeItem({ version, found: { node, path } }: Objection): boolean {
+  if (node.kind !== 'map' || node.entries.length === 0) return true
+  const known = schemaAt(version, [...path, 0])
+  return node.entries.some(e => known?.properties.has(e.name) || known?.additional !== undefined)
+}
+
 /** The value is of another type than the field. */
 export function wrongType(o: Objection, type: string): SchemaFinding {
   const { node, entry: e, path } = o.found
@@ -93,7 +100,7 @@ export function wrongType(o: Objection, type: string): SchemaFinding {
     fixes.push(...spaceAfterDash(o.document, node))
   } else if (type === 'array' && e && !e.merged && !node.alias) {
     advice = 'make it a list'
-    fixes.push({ title: 'Make it a list', preferred: true, edits: () => wrapInSeq(o.document, e) })
+    fixes.push({ title: 'Make it a list', preferred: isLikeItem(o), edits: () => wrapInSeq(o.document, e) })
   } else if (type === 'integer' && node.kind === 'scalar' && /^[0-9]{1,6}$/.test(node.text)) {
     advice = `take the quotes away, ${node.text}`
     fixes.push({
