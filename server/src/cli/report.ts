@@ -3,7 +3,7 @@
 import { policyRoots } from '../model/kinds.ts'
 import { check } from '../rules/check.ts'
 import type { Document, File } from '../syntax/file.ts'
-import { positionAt } from '../syntax/lines.ts'
+import { lineOf, positionAt } from '../syntax/lines.ts'
 import type { Place, Problem, Severity } from '../syntax/problem.ts'
 import { uriOf } from '../workspace/documents.ts'
 import type { Snapshot } from '../workspace/snapshot.ts'
@@ -89,7 +89,7 @@ function reported(world: World, file: File, document: Document, problem: Problem
       return spot ? [{ ...spot, message }] : []
     }),
     fixes: problem.fixes.map(fix => ({ title: fix.title, preferred: fix.preferred === true })),
-    source: lineAt(file.text, base + problem.span.start),
+    source: lineOf(file, base + problem.span.start),
   }
 }
 
@@ -104,7 +104,7 @@ export function spotOf(world: Pick<World, 'snapshot' | 'names'>, place: Place): 
 /** The line of the source on which a place starts; empty for what is in no file. */
 export function sourceOf({ snapshot }: Pick<World, 'snapshot'>, place: Place): string {
   const found = fileAt(snapshot, place)
-  return found ? lineAt(found.file.text, found.offset) : ''
+  return found ? lineOf(found.file, found.offset) : ''
 }
 
 function fileAt(snapshot: Snapshot, { document, span }: Place): { file: File; offset: number } | undefined {
@@ -116,12 +116,4 @@ function fileAt(snapshot: Snapshot, { document, span }: Place): { file: File; of
 function fileNamed(snapshot: Snapshot, uri: string): File | undefined {
   const known = snapshot.files.get(uri)
   return known ?? snapshot.inventories.flatMap(i => i.policies).find(f => f.uri === uri)
-}
-
-function lineAt(text: string, offset: number): string {
-  let start = offset
-  while (start > 0 && !'\r\n'.includes(text[start - 1] ?? '')) start--
-  let end = offset
-  while (end < text.length && !'\r\n'.includes(text[end] ?? '')) end++
-  return text.slice(start, end)
 }

@@ -2,19 +2,20 @@
 
 import { atLeast, type Version } from './version.ts'
 
-const fold = (text: string): string => text.trim().toLowerCase().replace(/\.$/, '')
+/** A name as it is compared: in lower case, without the dot at its end. */
+export const foldName = (text: string): string => text.trim().toLowerCase().replace(/\.$/, '')
 
 /** Whether a name matches a `matchName`. */
 export function nameMatches(matchName: string, name: string): boolean {
-  return fold(matchName) === fold(name)
+  return foldName(matchName) === foldName(name)
 }
 
 /** Whether a name matches a `matchPattern` (pkg/fqdn/matchpattern). */
 export function patternMatches(pattern: string, name: string, version: Version): boolean {
-  const n = fold(name)
+  const n = foldName(name)
   const written = pattern.trim()
   if (written === '*' || (atLeast(version, '1.19') && /^\*+\.?$/.test(written))) return true
-  const p = fold(pattern)
+  const p = foldName(pattern)
   const prefix = /^\*{2,64}\./.exec(p)?.[0]
   if (prefix && atLeast(version, '1.19')) {
     const rest = p.slice(prefix.length)

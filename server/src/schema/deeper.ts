@@ -1,8 +1,9 @@
 // Keys that stand a level too high: what they belong under, and how to put them there.
 
+import { memo } from '../memo.ts'
 import { nestEntries } from '../syntax/edit.ts'
 import { movingInto } from '../syntax/move.ts'
-import { entry, type MapEntry, type MapNode, same } from '../syntax/node.ts'
+import { entry, type MapEntry, type MapNode } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { type SchemaNode, schemaAt } from './catalog.ts'
 import type { Objection } from './validate.ts'
@@ -26,7 +27,7 @@ export function deeper(
 /** The keys under which the entry would be known; of several those that the other strangers in the map share. */
 function together(schema: SchemaNode, map: MapNode, e: MapEntry): string[] {
   let under = homes(schema, e)
-  for (const other of map.entries) {
+  for (const other of under.length > 1 ? map.entries : []) {
     if (schema.properties.has(other.name)) continue
     const shared = under.filter(home => homes(schema, other).includes(home))
     if (shared.length > 0) under = shared
@@ -66,18 +67,38 @@ function fixes(o: Objection, map: MapNode, of: { e: MapEntry; home: string; sche
   }
   const run = neighbours(schema, map, { e, home })
   const list = schema.properties.get(home)?.type === 'array'
-  const title = `Put ${run.map(x => x.name).join(' and ')} under ${home}`
+  const title = `Put ${listed(run)} under ${home}`
   return [{ title, preferred: true, edits: () => nestEntries(o.document, run, { key: home, list }) }]
 }
 
 /** The entry with those beside it that belong under the same key. */
-function neighbours(schema: SchemaNode, map: MapNode, of: { e: MapEntry; home: string }): MapEntry[] {
-  const entries = map.entries.filter(x => !x.merged).toSorted((a, b) => a.span.start - b.span.start)
-  const fits = (x: MapEntry | undefined) =>
-    x !== undefined && !schema.properties.has(x.name) && homes(schema, x).includes(of.home)
-  let from = entries.findIndex(x => same(x.key, of.e.key))
-  let to = from
-  while (fits(entries[from - 1])) from--
-  while (fits(entries[to + 1])) to++
-  return entries.slice(from, to + 1)
+function neighbours(schema: SchemaNode, map: MapNode, of: { e: MapEntry; home: string }): readonly MapEntry[] {
+  const known = runs(map)
+  const here = known.get(of.home) ?? runsFor(schema, map, of.home)
+  known.set(of.home, here)
+  return here.get(of.e.key.span.start) ?? [of.e]
+}
+
+/** Of a map the runs of entries that belong under a key, by that key and by the start of each entry. */
+const runs = memo((_map: MapNode) => new Map<string, ReadonlyMap<number, readonly MapEntry[]>>())
+
+function runsFor(schema: SchemaNode, map: MapNode, home: string): ReadonlyMap<number, readonly MapEntry[]> {
+  const found = new Map<number, readonly MapEntry[]>()
+  let run: MapEntry[] = []
+  for (const e of map.entries.filter(x => !x.merged).toSorted((a, b) => a.span.start - b.span.start)) {
+    if (schema.properties.has(e.name) || !homes(schema, e).includes(home)) run = []
+    else {
+      run.push(e)
+      found.set(e.key.span.start, run)
+    }
+  }
+  return found
+}
+
+/** Names of a run that are said. */
+const SAID = 8
+
+function listed(run: readonly MapEntry[]): string {
+  const names = run.slice(0, SAID).map(x => x.name)
+  return run.length > SAID ? `${names.join(', ')} and ${run.length - SAID} more` : names.join(' and ')
 }

@@ -85,3 +85,9 @@ export function ucs2length(text: string): number {
   for (const _ of text) n++
   return n
 }
+
+/** The compiled schemas' list of errors, with more of them at its end. */
+export function together<T>(errors: T[], more: readonly T[]): T[] {
+  for (const error of more) errors.push(error)
+  return errors
+}

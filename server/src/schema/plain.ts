@@ -1,6 +1,6 @@
 // A tree as the plain data that the API server validates, with a way back from a JSON pointer to the node.
 
-import { entry as entryAt, isNull, type MapEntry, type MapNode, type Node } from '../syntax/node.ts'
+import { entry as entryAt, isNull, type MapEntry, type MapNode, type Node, type SeqNode } from '../syntax/node.ts'
 import type { SchemaNode } from './catalog.ts'
 
 /** A value for what is unknown: a string that no two places share. */
@@ -60,8 +60,11 @@ export interface Found {
   readonly path: readonly (string | number)[]
 }
 
-/** Follows a JSON pointer of a validation error from the root that was validated. */
-export function locate(root: MapNode, pointer: string): Found | undefined {
+/**
+ * Follows a JSON pointer of a validation error from the root that was validated; `lists`: the items of lists on the way, by their
+ * pointers, as a list may have as many errors as items and a tree may make them anew.
+ */
+export function locate(root: MapNode, pointer: string, lists: Map<string, readonly Node[]>): Found | undefined {
   const found: { node: Node; entry: MapEntry | undefined; holder: Node | undefined } = {
     node: root,
     entry: undefined,
@@ -69,16 +72,23 @@ export function locate(root: MapNode, pointer: string): Found | undefined {
   }
   const path: (string | number)[] = []
   if (pointer === '') return { ...found, path }
+  const itemsOf = (list: SeqNode, way: string) => {
+    const items = lists.get(way) ?? list.items
+    lists.set(way, items)
+    return items
+  }
+  let way = ''
   for (const raw of pointer.slice(1).split('/')) {
     const step = raw.replaceAll('~1', '/').replaceAll('~0', '~')
     const here: Node = found.node
     const entry = entryAt(here, step)
-    const next: Node | undefined = here.kind === 'seq' ? here.items[Number(step)] : entry?.value
+    const next: Node | undefined = here.kind === 'seq' ? itemsOf(here, way)[Number(step)] : entry?.value
     if (!next) return undefined
     found.holder = here
     found.entry = entry
     found.node = next
     path.push(here.kind === 'seq' ? Number(step) : step)
+    way += `/${raw}`
   }
   return { ...found, path }
 }

@@ -4,7 +4,7 @@ import type { ErrorObject } from 'ajv'
 import { listedType } from '../model/kinds.ts'
 import type { Version } from '../model/version.ts'
 import type { Document } from '../syntax/file.ts'
-import { get, type MapNode, type Node, type Span, same } from '../syntax/node.ts'
+import { get, type MapNode, type Node, type Span } from '../syntax/node.ts'
 import type { Fix } from '../syntax/problem.ts'
 import { rootSchema, schemaAt } from './catalog.ts'
 import * as compiled from './compiled/validators.mjs'
@@ -45,17 +45,22 @@ export function* validate(document: Document, root: MapNode, version: Version): 
   const validator = VALIDATORS[version]
   if (validator(toPlain(root, rootSchema(version)))) return
   const seen = new Set<string>()
+  const lists = new Map<string, readonly Node[]>()
+  // One node for all errors in it, by which what is found out about it can be remembered.
+  const places = new Map<string, Found | undefined>()
   const objections: Objection[] = []
   for (const error of validator.errors ?? []) {
     if (/\/(?:oneOf|anyOf)\//.test(error.schemaPath)) continue
-    const found = locate(root, error.instancePath)
+    if (!places.has(error.instancePath)) places.set(error.instancePath, locate(root, error.instancePath, lists))
+    const found = places.get(error.instancePath)
     if (!found || !judged(found, error)) continue
     const key = `${error.instancePath} ${error.keyword} ${JSON.stringify(error.params)}`
     if (seen.has(key)) continue
     seen.add(key)
     objections.push({ document, version, found, error })
   }
-  const explained = objections.filter(o => o.error.keyword === 'additionalProperties').map(o => o.found.node)
+  const unknown = objections.filter(o => o.error.keyword === 'additionalProperties')
+  const explained = new Set(unknown.map(o => o.error.instancePath))
   for (const o of objections) {
     const finding = say(o, explained)
     if (finding) yield finding
@@ -77,7 +82,7 @@ const TYPE = ['apiVersion', 'kind']
 /** Whether an object says nothing of what it is, as its list does. */
 const isOfList = (node: Node): boolean => TYPE.every(key => !get(node, key)) && listedType(node) !== undefined
 
-function say(o: Objection, explained: readonly Node[]): SchemaFinding | undefined {
+function say(o: Objection, explained: ReadonlySet<string>): SchemaFinding | undefined {
   switch (o.error.keyword) {
     case 'additionalProperties':
       return unknownField(o)
@@ -91,7 +96,7 @@ function say(o: Objection, explained: readonly Node[]): SchemaFinding | undefine
     case 'anyOf': {
       const schema = schemaAt(o.version, o.found.path)
       if (schema?.type === 'number or name') return wrongType(o, 'number or name')
-      return explained.some(n => same(n, o.found.node)) && !hasAny(o) ? undefined : combination(o)
+      return explained.has(o.error.instancePath) && !hasAny(o) ? undefined : combination(o)
     }
     case 'format':
       return format(o)

@@ -1,7 +1,7 @@
 // Trees of the fast reader, small in memory: of ten thousand policies there are more than a million nodes. A tree is a table of
 // numbers, and its nodes are made anew whenever they are asked for (`same` of node.ts tells whether two are one place).
 
-import { detached, NONE } from '../memo.ts'
+import { detached, memo, NONE } from '../memo.ts'
 import type { MapEntry, MapNode, Node, ScalarNode, ScalarStyle, ScalarValue, SeqNode, Span } from './node.ts'
 import { hasVariable } from './template.ts'
 import { keyName, resolvePlain } from './yaml11.ts'
@@ -148,8 +148,31 @@ class FlatMap extends FlatHolder implements MapNode {
 /** The index of the key of that name; 0 when there is none. */
 function indexOf({ tree, index }: FlatMap, name: string): number {
   const end = moreOf(tree, index)
-  for (let at = index + 1; at < end; at = next(tree, at)) if (nameOf(tree, at) === name) return at
+  let passed = 0
+  for (let at = index + 1; at < end; at = next(tree, at)) {
+    if (nameOf(tree, at) === name) return at
+    if (passed++ === LOOKED) return namesOf(tree, index).get(name) ?? 0
+  }
   return 0
+}
+
+/** So many keys of a map are looked through: in a longer one the others are looked up. */
+const LOOKED = 100
+
+const longMaps = memo((_tree: Tree) => new Map<number, ReadonlyMap<string, number>>())
+
+/** The indexes of the keys of a long map by their names. */
+function namesOf(tree: Tree, index: number): ReadonlyMap<string, number> {
+  const known = longMaps(tree).get(index)
+  if (known) return known
+  const names = new Map<string, number>()
+  const end = moreOf(tree, index)
+  for (let at = index + 1; at < end; at = next(tree, at)) {
+    const name = nameOf(tree, at)
+    if (name !== undefined) names.set(name, at)
+  }
+  longMaps(tree).set(index, names)
+  return names
 }
 
 class FlatSeq extends FlatHolder implements SeqNode {

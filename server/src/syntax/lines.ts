@@ -43,6 +43,15 @@ export function positionAt(file: File, offset: number): Position {
   return { line: (firstLines(file)[index] ?? 0) + line, character: Math.max(0, at - (starts[line] ?? 0)) }
 }
 
+/** The line that holds an offset into the text of a file, without its end. */
+export function lineOf(file: File, offset: number): string {
+  const index = lineAt(file.starts, offset)
+  const text = file.documents[index]?.text ?? ''
+  const starts = file.documents[index] ? linesOf(file.documents[index]) : []
+  const line = lineAt(starts, offset - (file.starts[index] ?? 0))
+  return text.slice(starts[line], endOf(text, starts, line))
+}
+
 /** The number of the line that holds the offset. */
 export function lineAt(starts: readonly number[], offset: number): number {
   let low = 0
@@ -69,7 +78,13 @@ export function offsetAt(file: File, { line, character }: Position): number {
 export function offsetIn(text: string, starts: readonly number[], { line, character }: Position): number {
   const start = starts[line]
   if (start === undefined) return text.length
+  return Math.min(start + character, endOf(text, starts, line))
+}
+
+/** The offset of the end of a line, before what ends it. */
+function endOf(text: string, starts: readonly number[], line: number): number {
+  const start = starts[line] ?? 0
   let end = starts[line + 1] ?? text.length
   if (line + 1 < starts.length) while (end > start && '\r\n'.includes(text[end - 1] ?? '')) end--
-  return Math.min(start + character, end)
+  return end
 }
