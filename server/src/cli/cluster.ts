@@ -22,7 +22,7 @@ export async function clusterSnapshot(values: WorldValues): Promise<string> {
 async function once(values: WorldValues): Promise<{ readonly inventory: Inventory; readonly text: string }> {
   const { connectCluster } = await import('../cluster/main.ts')
   const kubeconfig = values.kubeconfig === undefined ? '' : pathToFileURL(resolve(values.kubeconfig)).href
-  const options = { kubeconfig, context: values.context ?? '', folders: [], trusted: true }
+  const options = { kubeconfig, context: values.context ?? '', folders: [], trusted: true, byFlags: true } as const
   let cluster: Cluster | undefined
   let last: Inventory | undefined
   const status = await new Promise<ClusterStatus>((done, give) => {

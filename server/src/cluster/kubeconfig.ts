@@ -46,7 +46,7 @@ export function loadKubeconfig(options: ClusterOptions): Loaded {
   if (typeof merged === 'string') return failed(merged)
   const { config, logins } = merged
   const context = options.context || config.currentContext || ''
-  const problem = choose(config, context)
+  const problem = choose(config, context, options.byFlags ? '--context' : 'ciliumPolicy.cluster.context')
   if (problem !== undefined) return failed(problem)
   const login = logins.get(config.getCurrentUser()?.name ?? '') ?? NO_LOGIN
   const refused = refusal(config, login, options)
@@ -70,7 +70,9 @@ const failed = (problem: string): Loaded => ({ kind: 'failed', problem })
 
 function notFound(options: ClusterOptions, paths: readonly string[]): Loaded {
   if (options.kubeconfig !== '')
-    return failed(`There is no kubeconfig at ${paths.join(', ')}: change the setting ciliumPolicy.cluster.kubeconfig.`)
+    return failed(
+      `There is no kubeconfig at ${paths.join(', ')}: change ${options.byFlags ? '--kubeconfig' : 'the setting ciliumPolicy.cluster.kubeconfig'}.`,
+    )
   const inside = loadInCluster()
   return inside ?? { kind: 'none', problem: `There is no kubeconfig at ${paths.join(' or ')}: no cluster is read.` }
 }
@@ -159,12 +161,11 @@ function why(error: unknown): string {
   return line === undefined ? 'it is not a kubeconfig' : `it is not YAML (line ${line})`
 }
 
-/** Makes the context current; a sentence when it cannot be. */
-function choose(config: KubeConfig, name: string): string | undefined {
+/** Makes the context current; a sentence when it cannot be. `by`: what chooses another one. */
+function choose(config: KubeConfig, name: string, by: string): string | undefined {
   const names = config.contexts.map(c => c.name)
   const known = names.length > 0 ? `there are ${names.slice(0, 8).join(', ')}` : 'it has no contexts'
-  if (name === '')
-    return `The kubeconfig has no current context: choose one with ciliumPolicy.cluster.context (${known}).`
+  if (name === '') return `The kubeconfig has no current context: choose one with ${by} (${known}).`
   const context = config.contexts.find(c => c.name === name)
   if (!context) return `The kubeconfig has no context ${name}: ${known}.`
   if (!config.clusters.some(c => c.name === context.cluster))

@@ -23,6 +23,8 @@ export interface ClusterOptions {
   readonly folders: readonly string[]
   /** Whether the user trusts the workspace: only then programs named by a kubeconfig are started. */
   readonly trusted: boolean
+  /** The command asks, which has flags where an editor has settings. */
+  readonly byFlags?: true
 }
 
 /** Who is told; inventories at most about twice a second. */
