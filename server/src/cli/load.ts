@@ -32,17 +32,10 @@ export interface World {
 /** Reads the paths (the current folder when there are none) and what the flags name; `helpers` judge documents meanwhile. */
 export async function loadWorld(paths: readonly string[], values: WorldValues, helpers?: Helpers): Promise<World> {
   const settings = settingsOf(values)
-  const inventory = values.inventory === undefined ? undefined : readInventory(values.inventory)
+  const read = values.inventory === undefined ? undefined : readInventory(values.inventory)
   const cluster = values.cluster ? await readCluster(values) : undefined
-  const found = new Map<string, string>()
-  let bytes = 0
-  for (const path of paths.length > 0 ? paths : ['.']) {
-    for (const { name, size } of expand(path)) {
-      found.set(uriOf(name), name)
-      bytes += size
-    }
-  }
-  if (values.inventory !== undefined) found.delete(uriOf(values.inventory))
+  const { found, bytes } = listed(paths, values.inventory === undefined ? undefined : uriOf(values.inventory))
+  const inventory = read && withoutChecked(read, found)
   helpers?.begin(bytes)
   const texts = new Map<string, string>()
   for (const [uri, name] of found) {
@@ -58,6 +51,27 @@ export async function loadWorld(paths: readonly string[], values: WorldValues, h
   helpers?.finish(snapshot)
   return { snapshot, names: found, read: found.size }
 }
+
+/** All files that the paths stand for, by their URIs: the inventory file only where a path is its name, not where it lies in a folder. */
+function listed(paths: readonly string[], inventory: string | undefined) {
+  const found = new Map<string, string>()
+  let bytes = 0
+  for (const path of paths.length > 0 ? paths : ['.']) {
+    for (const { name, size } of expand(path)) {
+      const uri = uriOf(name)
+      if (uri === inventory && name !== path) continue
+      found.set(uri, name)
+      bytes += size
+    }
+  }
+  return { found, bytes }
+}
+
+/** The inventory without the policies of a file that is checked: they count as those of that file. */
+const withoutChecked = (inventory: Inventory, found: ReadonlyMap<string, string>): Inventory => ({
+  ...inventory,
+  policies: inventory.policies.filter(file => !found.has(file.uri)),
+})
 
 /** The files, in their order; `onEarly` is given those without policies, which nearly always make the lens, before the others are parsed. */
 function parsed(
@@ -149,9 +163,14 @@ export function readPath(path: string): string {
   return decode(readBytes(path))
 }
 
+/** What was piped in: it can be read once only. */
+let piped: Uint8Array | undefined
+
 function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path === '-' ? 0 : path)
+    if (path !== '-') return readFileSync(path)
+    piped ??= readFileSync(0)
+    return piped
   } catch (error) {
     throw new CannotRun(`cannot read ${path === '-' ? 'standard input' : path}: ${reason(error)}`)
   }
