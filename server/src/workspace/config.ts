@@ -42,6 +42,24 @@ export const CONFIG_KEYS = [
   'labels',
 ] as const
 
+/** What is allowed for a key that is read, in words, when the value is none that Cilium would take; undefined when nothing is wrong. */
+export function allowedInstead(key: string, value: string): string | undefined {
+  const isOne = (word: string, words: readonly string[]) => (words.includes(word) ? undefined : words.join(', '))
+  switch (key) {
+    case 'enable-policy':
+      return isOne(value.trim().toLowerCase(), ['default', 'always', 'never'])
+    case 'allow-localhost':
+      return isOne(value, ['auto', 'always', 'policy'])
+    case 'policy-cidr-match-mode':
+      return value.split(/[\s,]/).every(word => ['', 'nodes', 'pods'].includes(word)) ? undefined : 'nodes, pods'
+    case 'cluster-name':
+    case 'labels':
+      return undefined
+    default:
+      return !CONFIG_KEYS.some(known => known === key) || boolean(value) !== undefined ? undefined : 'true, false'
+  }
+}
+
 /** What an agent of that version does when the Helm chart's values are left as they are (pkg/option/config.go, values.yaml). */
 export function defaultConfig(version: Version): CiliumConfig {
   return {

@@ -2,6 +2,7 @@
 
 import { VERSIONS, type Version } from '../model/version.ts'
 import type { Severity } from '../syntax/problem.ts'
+import { allowedInstead } from './config.ts'
 
 /** Settings after checking, defaults filled in. */
 export interface Settings {
@@ -222,14 +223,20 @@ function entries(declared: Declaration, value: Readonly<Record<string, unknown>>
   const read: Record<string, string> = {}
   for (const [key, item] of Object.entries(value)) {
     const plain = ['string', 'number', 'boolean'].includes(typeof item)
-    const right = plain && (!declared.allowed || declared.allowed.includes(String(item)))
-    if (right) read[key] = String(item)
+    const words = plain ? allowedFor(declared, key, String(item)) : declared.allowed?.join(', ')
+    if (plain && words === undefined) read[key] = String(item)
     else {
-      const allowed = declared.allowed ? `allowed are ${declared.allowed.join(', ')}` : 'it must be a text'
+      const allowed = words ? `allowed are ${words}` : 'it must be a text'
       problems.push(`${PREFIX}.${declared.key}: ${key} is ${show(item)}: ${allowed}. It is left out.`)
     }
   }
   return read
+}
+
+/** What an entry of a map may be instead, when it may not be this. */
+function allowedFor({ key, allowed }: Declaration, name: string, item: string): string | undefined {
+  if (key === 'config') return allowedInstead(name, item)
+  return !allowed || allowed.includes(item) ? undefined : allowed.join(', ')
 }
 
 function show(value: unknown): string {
