@@ -86,6 +86,22 @@ test('standard input is called -', async () => {
   assert.match(out, /^-:10:11: error: /)
 })
 
+test('a path that is the inventory file too is checked, and its policies are there once', async () => {
+  const folder = folderOf({ 'p/pol.yaml': BAD, 'good.yaml': GOOD })
+  for (const path of ['p/pol.yaml', './p/../p/pol.yaml']) {
+    const { code, out } = await folder.run('check', '--inventory', 'p/pol.yaml', path)
+    assert.equal(code, 1)
+    assert.match(out, /unknown-entity.*\n[\s\S]*\n1 file, 1 policy: 1 error /)
+  }
+  const clean = await folder.run('check', '--inventory', 'good.yaml', 'good.yaml')
+  assert.deepEqual([clean.code, clean.out], [0, '1 file, 1 policy: no problems\n'])
+  const piped = await folder.pipe(BAD, 'check', '--inventory', '-', '-')
+  assert.equal(piped.code, 1)
+  assert.match(piped.out, /^-:10:11: error: /)
+  const inside = await folder.run('check', '--inventory', 'p/pol.yaml', 'p')
+  assert.deepEqual([inside.code, inside.out], [0, '0 files, 0 policies: no problems\n'], 'it lies in a folder')
+})
+
 test('folders are read to the bottom, .git and node_modules are not', async () => {
   const files = { 'a/b/c.json': '{}', 'x.yaml': BAD, '.git/y.yaml': BAD, 'node_modules/z.yaml': BAD, 'd.txt': BAD }
   const { out } = await folderOf(files).run('check', '--format', 'json', '.')
@@ -117,7 +133,7 @@ test('--config decides', async () => {
 })
 
 test('what cannot be run is one line on standard error and exit code 2', async () => {
-  const folder = folderOf({ 'a.yaml': GOOD, 'not.yaml': 'a: 1\n' })
+  const folder = folderOf({ 'a.yaml': GOOD, 'not.yaml': 'a: 1\n', config: 'kind: Config\napiVersion: v1\n' })
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['check', '--nonsense'], /unknown option --nonsense/],
     [['check', '--formt', 'json'], /unknown option --formt, did you mean --format\?/],
@@ -127,12 +143,18 @@ test('what cannot be run is one line on standard error and exit code 2', async (
     [['check', '--cilium-version', '1.9'], /--cilium-version is 1\.9: allowed are/],
     [['check', '--enforcement', 'maybe'], /--enforcement is maybe: allowed are/],
     [['check', '--config', 'x'], /--config is x: write KEY=VALUE/],
+    [['check', '--config', 'enable-policy=foo'], /--config: enable-policy is foo: allowed are default, always, never/],
+    [['check', '--config', 'enable-l7-proxy=yes'], /--config: enable-l7-proxy is yes: allowed are true, false/],
+    [['check', '--namespace', 'BAD NS'], /--namespace is BAD NS: a namespace has small letters/],
+    [['check', '--namespace', 'a-'], /--namespace is a-:/],
     [['check', 'nowhere.yaml'], /cannot read nowhere\.yaml: there is no such file or folder/],
     [['check', '--inventory', 'nowhere.yaml'], /cannot read nowhere\.yaml: there is no such file/],
     [['check', '--inventory', 'not.yaml'], /--inventory: not\.yaml holds no Kubernetes objects/],
     [['check', '--cluster'], /cannot read the cluster: There is no kubeconfig at \/nowhere\/config/],
     [['check', '--fix', '-'], /--fix cannot change standard input/],
     [['snapshot'], /cannot read the cluster: There is no kubeconfig/],
+    [['snapshot', '--kubeconfig', 'nowhere'], /There is no kubeconfig at .*nowhere: change --kubeconfig\./],
+    [['check', '--cluster', '--kubeconfig', 'config'], /choose one with --context \(it has no contexts\)\./],
     [['snapshot', 'x'], /snapshot takes no path/],
     [['server'], /cilium-policy server --stdio/],
     [['chekc'], /there is no command chekc: there are check, reach, snapshot, server/],
@@ -162,6 +184,9 @@ test('--help of everything and --version exit with 0', async () => {
     const { code, out } = await folder.run(command, '--help')
     assert.equal(code, 0)
     assert.match(out, new RegExp(`^Usage: cilium-policy ${command}`))
+    const said = await folder.run(command, '--version')
+    assert.deepEqual([said.code, said.err], [0, ''])
+    assert.match(said.out, /^\d+\.\d+\.\d+\n$/)
   }
   assert.match((await folder.run('--help')).out, /Usage: cilium-policy COMMAND/)
   assert.match((await folder.run('--version')).out, /^\d+\.\d+\.\d+\n$/)

@@ -82,10 +82,61 @@ test('--flows answers each line in order and exits 0', async () => {
   )
 })
 
+test('a policy that stands in the inventory and in a path is there once', async () => {
+  const both = folderOf({ 'all.yaml': `${POLICY}---\n${PODS}` })
+  const asked = flow('shop/web', 'shop/api', '80/TCP')
+  const { code, out } = await both.run('reach', ...asked, '--inventory', 'all.yaml', 'all.yaml')
+  assert.equal(code, 0)
+  assert.match(out, /^ {4}all\.yaml:7:7 {2}allows it/m)
+  assert.doesNotMatch(out, /left out/)
+})
+
+test('--flows takes a byte order mark, and a number as a port of TCP', async () => {
+  const ends = '"from": "shop/web", "to": "shop/api"'
+  const asked = ['reach', '--flows', '-', '--inventory', 'inventory.json']
+  const { code, out } = await folder.pipe(`\uFEFF{${ends}, "port": 80}\n{${ends}, "port": 81}`, ...asked)
+  assert.equal(code, 0)
+  assert.deepEqual(
+    out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line).verdict),
+    ['allowed', 'denied'],
+  )
+  const refused: readonly (readonly [string, RegExp])[] = [
+    [`{${ends}, "port": 70000}`, /line 1 of the flows: port is 70000: write a number and a protocol/],
+    [`{${ends}, "port": 80.5}`, /port is 80\.5: write a number and a protocol/],
+    [`{${ends}, "port": true}`, /port is true: write a text/],
+    [`{${ends}, "port": null}`, /port is missing/],
+    ['{"from": 1, "to": "shop/api", "port": "80"}', /from is 1: write a text/],
+  ]
+  for (const [line, message] of refused) {
+    const { code, err } = await folder.pipe(line, ...asked)
+    assert.equal(code, 2)
+    assert.match(err, message)
+  }
+})
+
+test('an end that can never name anything is unknown among --flows', async () => {
+  for (const from of ['foo', 'entity:worldd', 'sa:web']) {
+    const line = JSON.stringify({ from, to: 'shop/api', port: '80/TCP' })
+    const { code, out } = await folder.pipe(line, 'reach', '--flows', '-', '--inventory', 'inventory.json')
+    assert.deepEqual([code, JSON.parse(out).verdict], [0, 'unknown'])
+  }
+})
+
 test('what it cannot run is one line and exit 2', async () => {
   const refused: readonly (readonly [readonly string[], RegExp])[] = [
     [flow('shop/web', 'shop/api', 'x/TCP'), /--port is x\/TCP/],
     [['--from', 'shop/web'], /--to is missing/],
+    [flow('foo', 'shop/api', '80/TCP'), /--from: "foo" is no endpoint: write namespace\/pod/],
+    [flow('shop/web', 'a/b/c', '80/TCP'), /--to: "a\/b\/c" is no endpoint/],
+    [flow('entity:worldd', 'shop/api', '80/TCP'), /--from: "entity:worldd" is not one end of a flow: there are world,/],
+    [flow('shop/web', 'ip:300.1.1.1', '80/TCP'), /--to: "300\.1\.1\.1" is no address/],
+    [flow('shop/web', 'fqdn:a b', '80/TCP'), /--to: "a b" is no DNS name/],
+    [flow('sa:web', 'shop/api', '80/TCP'), /--from: "sa:web" is no endpoint: write sa:namespace\/account/],
+    [flow('pod:shop/web', 'shop/api', '80/TCP'), /--from: "pod:shop\/web" is no endpoint: write/],
+    [[...flow('shop/web', 'shop/api', '80/TCP'), '--flows', '-'], /--flows asks by itself/],
     [['--flows', 'policies/api.yaml'], /line 1 of the flows: is no JSON/],
     [[...flow('a', 'b', '1'), '--flows', '-'], /--from/],
     [[...flow('shop/web', 'shop/api', '80'), 'nowhere'], /cannot read nowhere/],
@@ -97,4 +148,7 @@ test('what it cannot run is one line and exit 2', async () => {
     assert.match(err, message)
     assert.equal(err.trim().split('\n').length, 1)
   }
+  const { code, err } = await folder.pipe(PODS, 'reach', '--flows', '-', '--inventory', '-')
+  assert.equal(code, 2)
+  assert.match(err, /standard input cannot be both the flows and the inventory/)
 })

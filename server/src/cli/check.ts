@@ -6,9 +6,8 @@ import { formatJson } from './formats/json.ts'
 import { formatJunit } from './formats/junit.ts'
 import { formatSarif } from './formats/sarif.ts'
 import { formatText } from './formats/text.ts'
-import { HELP } from './help.ts'
 import { loadWorld } from './load.ts'
-import { CannotRun, oneOf, readFlags, WORLD_FLAGS } from './options.ts'
+import { answers, CannotRun, oneOf, readFlags, WORLD_FLAGS } from './options.ts'
 import { fails, makeReport, type Report } from './report.ts'
 import { startHelpers } from './threads.ts'
 
@@ -32,10 +31,7 @@ const FORMATTERS: Readonly<Record<(typeof FORMATS)[number], (report: Report) => 
 /** Runs the command; resolves to the exit code. */
 export async function runCheck(args: readonly string[], print: (text: string) => void): Promise<number> {
   const { values, positionals } = readFlags('check', args, FLAGS)
-  if (values.help) {
-    print(`${HELP.check}\n`)
-    return 0
-  }
+  if (answers('check', values, print)) return 0
   const format = oneOf('format', values.format ?? 'text', FORMATS)
   const failOn = oneOf('fail-on', values['fail-on'] ?? 'error', ['error', 'warning'])
   if (values.fix && positionals.includes('-')) throw new CannotRun('--fix cannot change standard input: give a file')

@@ -3,12 +3,32 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { VERSIONS } from '../model/version.ts'
 import { suggest } from '../syntax/suggest.ts'
+import { allowedInstead } from '../workspace/config.ts'
 import { DEFAULTS, type Settings } from '../workspace/settings.ts'
+import { HELP } from './help.ts'
+import { version } from './version.ts'
 
 /** The command cannot run: one line for standard error, exit code 2. */
 export class CannotRun extends Error {}
 
 export type Flags = NonNullable<ParseArgsConfig['options']>
+
+/** Flags of every subcommand that ask about the command itself. */
+export const ABOUT_FLAGS = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const satisfies Flags
+
+/** Prints what such a flag asks for; false when there was none. */
+export function answers(
+  command: keyof typeof HELP,
+  values: { readonly help?: boolean | undefined; readonly version?: boolean | undefined },
+  print: (text: string) => void,
+): boolean {
+  if (values.help) print(`${HELP[command]}\n`)
+  else if (values.version) print(`${version()}\n`)
+  return values.help === true || values.version === true
+}
 
 /** Flags that say what is known of the cluster and how to judge. */
 export const WORLD_FLAGS = {
@@ -20,7 +40,7 @@ export const WORLD_FLAGS = {
   enforcement: { type: 'string' },
   config: { type: 'string', multiple: true },
   namespace: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
+  ...ABOUT_FLAGS,
 } as const satisfies Flags
 
 /** Values of WORLD_FLAGS as they were read. */
@@ -61,19 +81,30 @@ export function oneOf<T extends string>(flag: string, value: string, allowed: re
   return found
 }
 
+/** What a namespace may be called: a DNS label. */
+const NAMESPACE = /^(?!-)[-a-z0-9]{1,63}(?<!-)$/
+
 /** The settings that the flags stand for. */
 export function settingsOf(values: WorldValues): Settings {
+  const { namespace = '' } = values
+  if (namespace !== '' && !NAMESPACE.test(namespace))
+    throw new CannotRun(
+      `--namespace is ${namespace}: a namespace has small letters, digits and - with a letter or digit at both ends, 63 at most`,
+    )
   return {
     ...DEFAULTS,
     ciliumVersion: oneOf('cilium-version', values['cilium-version'] ?? 'auto', ['auto', ...VERSIONS]),
     enforcementMode: oneOf('enforcement', values.enforcement ?? 'auto', ['auto', 'default', 'always', 'never']),
     config: Object.fromEntries((values.config ?? []).map(keyAndValue)),
-    namespace: values.namespace ?? '',
+    namespace,
   }
 }
 
 function keyAndValue(text: string): readonly [string, string] {
   const i = text.indexOf('=')
   if (i < 1) throw new CannotRun(`--config is ${text}: write KEY=VALUE, such as enable-host-firewall=true`)
-  return [text.slice(0, i).trim(), text.slice(i + 1).trim()]
+  const [key, value] = [text.slice(0, i).trim(), text.slice(i + 1).trim()]
+  const allowed = allowedInstead(key, value)
+  if (allowed !== undefined) throw new CannotRun(`--config: ${key} is ${value || 'empty'}: allowed are ${allowed}`)
+  return [key, value]
 }

@@ -1,12 +1,11 @@
 // `cilium-policy reach`: may a flow pass, and because of which lines?
 
-import { parsePortQuery } from '../engine/party.ts'
+import { parsePortQuery, whyMalformed } from '../engine/party.ts'
 import { type Question, type Reach, reach } from '../engine/reach.ts'
 import type { Answer, SideVerdict } from '../engine/verdict.ts'
 import { formatReach } from './formats/reach.ts'
-import { HELP } from './help.ts'
 import { loadWorld, readPath, type World } from './load.ts'
-import { CannotRun, oneOf, readFlags, WORLD_FLAGS } from './options.ts'
+import { answers, CannotRun, oneOf, readFlags, WORLD_FLAGS } from './options.ts'
 import { spotOf } from './report.ts'
 
 const FLAGS = {
@@ -23,22 +22,24 @@ const CODES: Readonly<Record<Answer, number>> = { allowed: 0, denied: 1, unknown
 /** Runs the command; resolves to the exit code. */
 export async function runReach(args: readonly string[], print: (text: string) => void): Promise<number> {
   const { values, positionals } = readFlags('reach', args, FLAGS)
-  if (values.help) {
-    print(`${HELP.reach}\n`)
-    return 0
-  }
+  if (answers('reach', values, print)) return 0
   const format = oneOf('format', values.format ?? 'text', ['text', 'json'])
   if (values.flows !== undefined) {
     for (const flag of ['from', 'to', 'port'] as const)
       if (values[flag] !== undefined) throw new CannotRun(`--flows asks by itself: leave out --${flag}`)
-    if (values.flows === '-' && positionals.includes('-'))
-      throw new CannotRun('standard input cannot be both the flows and the policies')
+    for (const [what, paths] of Object.entries({ policies: positionals, inventory: [values.inventory] }))
+      if (values.flows === '-' && paths.includes('-'))
+        throw new CannotRun(`standard input cannot be both the flows and the ${what}`)
     const asked = readFlows(readPath(values.flows))
     const world = await loadWorld(positionals, values)
     for (const { id, question } of asked) print(`${JSON.stringify({ ...id, ...json(world, ask(world, question)) })}\n`)
     return 0
   }
   const question = questionOf({ from: values.from, to: values.to, port: values.port }, '--')
+  for (const flag of ['from', 'to'] as const) {
+    const wrong = whyMalformed(question[flag])
+    if (wrong !== undefined) throw new CannotRun(`--${flag}: ${wrong}`)
+  }
   const world = await loadWorld(positionals, values)
   const answer = ask(world, question)
   print(format === 'json' ? `${JSON.stringify(json(world, answer), null, 2)}\n` : formatReach(world, question, answer))
@@ -54,12 +55,16 @@ interface Asked {
 }
 
 function readFlows(text: string): readonly Asked[] {
-  return text.split(/\r?\n/).flatMap((line, i) => {
-    if (line.trim() === '') return []
-    const where = `line ${i + 1} of the flows: `
-    const read = parsed(line, where)
-    return [{ id: read.id === undefined ? {} : { id: read.id }, question: questionOf(read, where) }]
-  })
+  // Some editors and shells begin a file with a byte order mark.
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .flatMap((line, i) => {
+      if (line.trim() === '') return []
+      const where = `line ${i + 1} of the flows: `
+      const read = parsed(line, where)
+      return [{ id: read.id === undefined ? {} : { id: read.id }, question: questionOf(read, where) }]
+    })
 }
 
 function parsed(line: string, where: string): Readonly<Record<string, unknown>> {
@@ -77,10 +82,13 @@ function parsed(line: string, where: string): Readonly<Record<string, unknown>> 
 function questionOf(given: Readonly<Record<string, unknown>>, before: string): Question {
   const word = (key: string): string => {
     const value = given[key]
-    if (typeof value !== 'string' || value === '') throw new CannotRun(`${before}${key} is missing`)
+    if (value === undefined || value === null || value === '') throw new CannotRun(`${before}${key} is missing`)
+    if (typeof value !== 'string') throw new CannotRun(`${before}${key} is ${JSON.stringify(value)}: write a text`)
     return value
   }
-  const [from, to, text] = [word('from'), word('to'), word('port')]
+  const [from, to] = [word('from'), word('to')]
+  // A number is a port as its text is: of TCP.
+  const text = typeof given.port === 'number' ? JSON.stringify(given.port) : word('port')
   const port = parsePortQuery(text)
   if (!port) throw new CannotRun(`${before}port is ${text}: write a number and a protocol, such as 8080/TCP`)
   return { from, to, port }

@@ -53,36 +53,53 @@ export type Found = { readonly parties: readonly Party[] } | { readonly unknown:
  */
 export function findParties(snapshot: Snapshot, text: string): Found {
   const basis = basisOf(snapshot)
-  const colon = text.indexOf(':')
-  const kind = colon === -1 ? '' : text.slice(0, colon)
-  const rest = text.slice(colon + 1)
+  const { kind, rest } = split(text)
+  if (kind === 'sa') return podParties(basis, text)
+  const wrong = whyMalformed(text)
+  if (wrong !== undefined) return { unknown: wrong }
   switch (kind) {
     case 'entity':
       return entityParties(basis, rest)
     case 'ip':
-      return addressParties(basis, rest)
+      return { parties: [partyAt(basis, rest)] }
     case 'fqdn':
-      return /^[-a-zA-Z0-9_.]+$/.test(rest)
-        ? { parties: [{ kind: 'fqdn', name: rest }] }
-        : { unknown: `"${rest}" is no DNS name` }
-    case 'sa':
-    case '':
-      return podParties(basis, text)
+      return { parties: [{ kind: 'fqdn', name: rest }] }
     default:
-      return { unknown: `"${text}" is no endpoint: write namespace/pod, sa:, entity:, ip: or fqdn:` }
+      return podParties(basis, text)
+  }
+}
+
+function split(text: string): { readonly kind: string; readonly rest: string } {
+  const colon = text.indexOf(':')
+  return { kind: colon === -1 ? '' : text.slice(0, colon), rest: text.slice(colon + 1) }
+}
+
+/** Two names that may be unknown. */
+const PAIR = /^[^/]+\/[^/]+$/
+
+/** Why an ENDPOINT can never name anything, whatever is known; undefined for a well-formed one. */
+export function whyMalformed(text: string): string | undefined {
+  const { kind, rest } = split(text)
+  switch (kind) {
+    case 'entity':
+      if (ENTITIES.includes(rest)) return undefined
+      return `"entity:${rest}" is not one end of a flow: there are ${ENTITIES.join(', ')}`
+    case 'ip':
+      return parseAddress(rest) ? undefined : `"${rest}" is no address`
+    case 'fqdn':
+      return /^[-a-zA-Z0-9_.]+$/.test(rest) ? undefined : `"${rest}" is no DNS name`
+    case 'sa':
+      return PAIR.test(rest) ? undefined : `"${text}" is no endpoint: write sa:namespace/account`
+    case '':
+      return PAIR.test(text) ? undefined : `"${text}" is no endpoint: write namespace/pod`
+    default:
+      return `"${text}" is no endpoint: write namespace/pod, sa:, entity:, ip: or fqdn:`
   }
 }
 
 function entityParties(basis: Basis, entity: string): Found {
-  if (!ENTITIES.includes(entity))
-    return { unknown: `"entity:${entity}" is not one end of a flow: there are ${ENTITIES.join(', ')}` }
   if (entity !== 'kube-apiserver' || basis.apiAddresses.length === 0) return { parties: [{ kind: 'entity', entity }] }
   return { parties: basis.apiAddresses.map(address => partyAt(basis, address)) }
-}
-
-function addressParties(basis: Basis, text: string): Found {
-  if (!parseAddress(text)) return { unknown: `"${text}" is no address` }
-  return { parties: [partyAt(basis, text)] }
 }
 
 /** What has an address: a pod, a node, or something outside. */
@@ -114,6 +131,5 @@ function podParties(basis: Basis, text: string): Found {
   const endpoints = byName(basis.picture).get(text) ?? []
   if (endpoints.length > 0) return { parties: endpoints.map(endpoint => ({ kind: 'pod', endpoint })) }
   if (text.startsWith('sa:')) return { unknown: `no pod with the service account ${text.slice(3)} is known` }
-  if (!/^[^/]+\/[^/]+$/.test(text)) return { unknown: `"${text}" is no endpoint: write namespace/pod` }
   return { unknown: `no pod or workload ${text} is known` }
 }
