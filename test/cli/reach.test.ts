@@ -24,6 +24,7 @@ test('exit 0 allowed, 1 denied, 3 unknown', async () => {
   assert.equal((await reach(...flow('shop/web', 'shop/api', '81/TCP'))).code, 1)
   assert.equal((await reach(...flow('sa:shop/web', 'shop/api', '80/TCP'))).code, 3, 'its pods do not agree')
   assert.equal((await reach(...flow('shop/nobody', 'shop/api', '80/TCP'))).code, 3)
+  assert.equal((await reach(...flow('entity:cluster', 'shop/api', '80/TCP'))).code, 3, 'an entity, but not one end')
 })
 
 test('text names the lines', async () => {

@@ -45,6 +45,9 @@ export function parsePortQuery(text: string): PortQuery | undefined {
 /** Entities that can be one end of a flow: `all` and `cluster` stand for many things. */
 const ENTITIES = ['world', 'host', 'remote-node', 'kube-apiserver', 'ingress', 'health', 'unmanaged', 'init']
 
+/** Entities that stand for several things or for none: there is such a word, but no one end of a flow. */
+const WIDE = ['all', 'cluster', 'cluster-mesh', 'world-ipv4', 'world-ipv6', 'none']
+
 export type Found = { readonly parties: readonly Party[] } | { readonly unknown: string }
 
 /**
@@ -82,8 +85,7 @@ export function whyMalformed(text: string): string | undefined {
   const { kind, rest } = split(text)
   switch (kind) {
     case 'entity':
-      if (ENTITIES.includes(rest)) return undefined
-      return `"entity:${rest}" is not one end of a flow: there are ${ENTITIES.join(', ')}`
+      return ENTITIES.includes(rest) || WIDE.includes(rest) ? undefined : noEnd(rest)
     case 'ip':
       return parseAddress(rest) ? undefined : `"${rest}" is no address`
     case 'fqdn':
@@ -97,7 +99,11 @@ export function whyMalformed(text: string): string | undefined {
   }
 }
 
+const noEnd = (entity: string): string =>
+  `"entity:${entity}" is not one end of a flow: there are ${ENTITIES.join(', ')}`
+
 function entityParties(basis: Basis, entity: string): Found {
+  if (!ENTITIES.includes(entity)) return { unknown: noEnd(entity) }
   if (entity !== 'kube-apiserver' || basis.apiAddresses.length === 0) return { parties: [{ kind: 'entity', entity }] }
   return { parties: basis.apiAddresses.map(address => partyAt(basis, address)) }
 }
