@@ -25,6 +25,7 @@ export interface Folder {
   runBound(...args: readonly string[]): Promise<Outcome>
   pipe(input: string, ...args: readonly string[]): Promise<Outcome>
   read(file: string): string
+  bytes(file: string): Buffer
 }
 
 const folders: string[] = []
@@ -33,7 +34,7 @@ after(() => {
 })
 
 /** A folder with these files, in which the command runs. */
-export function folderOf(files: Readonly<Record<string, string>>): Folder {
+export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Folder {
   const path = mkdtempSync(join(tmpdir(), 'cilium-policy-'))
   folders.push(path)
   for (const [name, text] of Object.entries(files)) {
@@ -46,6 +47,7 @@ export function folderOf(files: Readonly<Record<string, string>>): Folder {
     runBound: (...args) => run(path, '', [...BOUND, process.execPath, MAIN, ...args]),
     pipe: (input, ...args) => run(path, input, [process.execPath, MAIN, ...args]),
     read: file => readFileSync(join(path, file), 'utf8'),
+    bytes: file => readFileSync(join(path, file)),
   }
 }
 

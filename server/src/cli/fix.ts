@@ -1,8 +1,9 @@
 // --fix: applies every preferred fix, in rounds, until nothing changes; then writes the files.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { encode } from '../host/files.ts'
 import { check } from '../rules/check.ts'
 import { applyEdits } from '../syntax/apply.ts'
 import type { File } from '../syntax/file.ts'
@@ -100,18 +101,22 @@ function applied(world: World, edits: readonly Edit[]): World {
   return { snapshot: { ...world.snapshot, files }, names, read: world.read + files.size - world.snapshot.files.size }
 }
 
-/** Writes what has changed. */
+/** Writes what has changed, in the encoding that it had. */
 export function writeWorld(before: World, after: World): void {
   for (const [uri, file] of after.snapshot.files) {
-    if (before.snapshot.files.get(uri)?.text !== file.text) writeFile(file)
+    const old = before.snapshot.files.get(uri)?.text
+    if (old !== file.text) writeFile(file, old)
   }
 }
 
-function writeFile(file: File): void {
-  const path = fileURLToPath(file.uri)
+function writeFile({ uri, text }: File, old: string | undefined): void {
+  const path = fileURLToPath(uri)
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, file.text)
+    const before = existsSync(path) ? readFileSync(path) : Buffer.alloc(0)
+    const isKnown = old === undefined || before.equals(encode(old, before))
+    if (!isKnown) throw new Error('it was changed meanwhile, or is in no known encoding')
+    writeFileSync(path, encode(text, before))
   } catch (error) {
     throw new CannotRun(`cannot write ${path}: ${reason(error)}`)
   }

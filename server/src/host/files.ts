@@ -23,11 +23,55 @@ export async function readText(path: string): Promise<string | undefined> {
 
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Bytes as text: UTF-8, or UTF-16 when a byte order mark says so. */
+/**
+ * Bytes as text: UTF-8, or UTF-16 when a byte order mark says so. A byte that is not UTF-8 becomes a lone surrogate (U+DC00 and the
+ * byte), which nothing else does: the readers refuse it, and `encode` makes the byte of it again.
+ */
 export function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  return UTF8.decode(bytes)
+  const text = UTF8.decode(bytes)
+  return text.includes('\ufffd') ? withStrays(bytes) : text
+}
+
+/** Text that may hold bytes which are not UTF-8. */
+function withStrays(bytes: Uint8Array): string {
+  let text = ''
+  let done = 0
+  for (let i = 0; i < bytes.length; ) {
+    const length = lengthAt(bytes, i)
+    if (length === 0) {
+      text += UTF8.decode(bytes.subarray(done, i)) + String.fromCharCode(0xdc00 + (bytes[i] ?? 0))
+      done = i + 1
+    }
+    i += length || 1
+  }
+  return text + UTF8.decode(bytes.subarray(done))
+}
+
+/** How many bytes the character at an offset has; 0: it is none (RFC 3629). */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  const [first = 0, second = 0] = bytes.subarray(at, at + 2)
+  if (first < 0x80) return 1
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
+  const least = { 224: 0xa0, 240: 0x90 }[first] ?? 0x80
+  const most = { 237: 0x9f, 244: 0x8f }[first] ?? 0xbf
+  if (first < 0xc2 || first > 0xf4 || second < least || second > most) return 0
+  for (let i = at + 2; i < at + length; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) return 0
+  return length
+}
+
+/** The bytes of a text that came from `before`, in the same encoding: as they were, where the text is. */
+export function encode(text: string, before: Uint8Array): Uint8Array {
+  const [first, second] = before
+  const little = first === 0xff && second === 0xfe
+  if (little || (first === 0xfe && second === 0xff)) {
+    const bytes = Buffer.from(`\ufeff${text}`, 'utf16le')
+    return little ? bytes : bytes.swap16()
+  }
+  const parts = text.split(/(?<![\ud800-\udbff])([\udc80-\udcff])/)
+  if (parts.length === 1) return Buffer.from(text)
+  return Buffer.concat(parts.map((part, i) => (i % 2 === 0 ? Buffer.from(part) : Buffer.of(part.charCodeAt(0) & 0xff))))
 }
 
 /**

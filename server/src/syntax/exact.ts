@@ -13,8 +13,11 @@ interface Parser {
   end: number
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that YAML forbids; a lone surrogate never reaches Kubernetes
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that YAML forbids
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/
+
+/** Where bytes were that are not UTF-8 (`decode` of host/files.ts). */
+const STRAY = /(?<![\ud800-\udbff])[\udc80-\udcff]/
 
 /** The tree of the first document, undefined when there is none, and the comments passed. Throws NotYaml. */
 export function readExactly(text: string): { root: Raw | undefined; comments: readonly Span[] } {
@@ -24,6 +27,8 @@ export function readExactly(text: string): { root: Raw | undefined; comments: re
       'this control character cannot stand in YAML: take it away, or escape it in double quotes',
       forbidden.index,
     )
+  const stray = STRAY.exec(text)
+  if (stray) throw new NotYaml('this is no UTF-8 text, which Kubernetes wants: save the file as UTF-8', stray.index)
   const s = scanner(text)
   const parser: Parser = { s, tags: new Map(), depth: 0, end: 0 }
   const root = document(parser)
