@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkText } from '../../server/src/rules/check.ts'
-import { parseDocument } from '../../server/src/syntax/parse.ts'
+import { parseDocument, parseFile } from '../../server/src/syntax/parse.ts'
 import { untemplate } from '../../server/src/syntax/template.ts'
 
 /** The errors of a policy with this spec, as "line: the text there: rule". */
@@ -122,6 +122,22 @@ spec: # {{ a comment }}
   assert.equal(parseDocument(text).errors.length, 0)
 })
 
+test('a comment of a template holds documents that are none', () => {
+  const policy = (name: string) =>
+    `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: ${name} }\nspec: { endpointSelector: {}, ingress: [{}] }\n`
+  const text = `{{- /*\nold:\n---\n${policy('a')}---\n*/ -}}\n${policy('b')}---\n{{/* one --- line */}}\n${policy('c')}---\n${policy('d')}`
+  for (const written of [text, text.replaceAll('\n', '\r\n')]) {
+    const file = parseFile('file:///a.yaml', undefined, written)
+    assert.equal(file.documents.length, 3)
+    for (const { text: piece } of file.documents) assert.deepEqual(checkText(piece, { version: '1.20' }), [])
+    // While the comment's end is being typed, what stands in it is read; then it is as before.
+    const open = written.replace('*/ -}}', '* -}}').replace('*/}}', '}}')
+    const typed = parseFile('file:///a.yaml', undefined, open, file)
+    assert.equal(typed.documents.length, 5)
+    assert.deepEqual(parseFile('file:///a.yaml', undefined, written, typed).starts, file.starts)
+  }
+})
+
 test('variables of Flux, nested, with defaults, in keys and anchors', () => {
   const rules = `    - toCIDRSet:
         - cidr: \${IP:=\${OTHER}}/32
@@ -148,6 +164,7 @@ test('the length stays, and torn templates take no time', () => {
     for (const other of pieces) {
       const text = (piece + other).repeat(3000)
       assert.equal(untemplate(text).text.length, text.length)
+      if (piece === '{{/*') assert.equal(parseFile('file:///a.yaml', undefined, `${text}\n---\n`).starts[0], 0)
     }
   }
 })

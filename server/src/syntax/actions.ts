@@ -20,9 +20,25 @@ export function actionsOf(text: string): Action[] {
   return found
 }
 
+/** The comments of a template, which may hold anything, in order; one that is not closed is none. */
+export function commentsOf(text: string): readonly Span[] {
+  const found: Span[] = []
+  const last = text.lastIndexOf('*/')
+  for (let start = text.indexOf('{{'); start !== -1 && start < last; ) {
+    const head = COMMENT.exec(text.slice(start, start + 16))
+    const end = head ? closing(text, text.indexOf('*/', start + head[0].length)) : undefined
+    if (head && end === undefined) break
+    if (end !== undefined) found.push({ start, end })
+    start = text.indexOf('{{', end ?? start + 2)
+  }
+  return found
+}
+
+const COMMENT = /^\{\{-?[ \t]*\/\*/
+
 /** Behind the closing braces: those in strings and comments do not count. */
 function endOf(text: string, start: number, lastComment: number): number | undefined {
-  const head = start < lastComment ? /^\{\{-?[ \t]*\/\*/.exec(text.slice(start, start + 16)) : null
+  const head = start < lastComment ? COMMENT.exec(text.slice(start, start + 16)) : null
   const comment = head ? text.indexOf('*/', start + head[0].length) : -1
   if (comment !== -1) return closing(text, comment)
   let quote = ''
@@ -40,7 +56,7 @@ function endOf(text: string, start: number, lastComment: number): number | undef
 }
 
 function closing(text: string, from: number): number | undefined {
-  const at = text.indexOf('}}', from)
+  const at = from === -1 ? -1 : text.indexOf('}}', from)
   return at === -1 ? undefined : at + 2
 }
 

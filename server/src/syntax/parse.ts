@@ -1,8 +1,10 @@
 // Text to documents: cuts a file at `---` and parses the pieces, reusing the documents of pieces that did not change.
 
-import { trimmed } from '../memo.ts'
+import { NONE, trimmed } from '../memo.ts'
+import { commentsOf } from './actions.ts'
 import { compose, MAX_LENGTH } from './compose.ts'
 import type { Document, File } from './file.ts'
+import type { Span } from './node.ts'
 import { readPlain } from './plain.ts'
 
 /**
@@ -41,20 +43,55 @@ function read(text: string, limit: number): Document {
   return plain ?? compose(text, limit)
 }
 
-/** Offsets at which documents start: 0, and each line that begins with `---`. */
+/** Offsets at which documents start: 0, and each line that begins with `---`, but for those in comments of a template. */
 function cut(text: string): readonly number[] {
-  const starts = [0]
+  const starts = [0, ...jsonStarts(text)]
+  let comments: readonly Span[] | undefined
+  let passed = 0
   if (/^%/m.test(text) && /^%[A-Z]/.test(text.trimStart())) return starts
   for (let i = text.indexOf('---'); i !== -1; i = text.indexOf('---', i + 3)) {
     const before = text[i - 1]
     const after = text[i + 3]
     const lineStart = i === 0 || before === '\n' || before === '\r' || (i === 1 && before === '\uFEFF')
     if (!lineStart || !(after === undefined || ' \t\r\n'.includes(after))) continue
+    comments ??= commentsOf(text)
+    while ((comments[passed]?.end ?? text.length) <= i) passed++
+    if ((comments[passed]?.start ?? i) < i) continue
     const head = text.slice(starts.at(-1), i)
     if (starts.length === 1 && isBlank(head)) continue
     starts.push(i)
   }
   return trimmed(starts)
+}
+
+/** A JSON object, and a line on which another begins. */
+const STREAM = /\}[^\S\r\n]*(?:\r\n|\r|\n)\s*\{\s*"/
+
+/** Where in a stream of JSON objects, as `jq '.items[]'` writes, those after the first begin: kubectl creates them all (YAMLOrJSONDecoder). */
+function jsonStarts(text: string): readonly number[] {
+  if (!/^\uFEFF?\s*\{\s*"/.test(text) || !STREAM.test(text)) return NONE
+  const starts: number[] = []
+  let depth = 0
+  let closed = false
+  let line = 0
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]
+    if (c === '"') i = endOfString(text, i)
+    else if (c === '\n' || c === '\r') line = i + 1
+    else if (c === '{') {
+      if (depth === 0 && closed && text.slice(line, i).trim() === '') starts.push(line)
+      depth++
+    } else if (c === '}') closed = --depth === 0
+    else if (depth === 0 && c?.trim() !== '' && c !== '\uFEFF') break
+  }
+  return starts
+}
+
+/** The offset of the closing quote. */
+function endOfString(text: string, start: number): number {
+  let i = start + 1
+  while (i < text.length && text[i] !== '"') i += text[i] === '\\' ? 2 : 1
+  return i
 }
 
 /** Nothing but blank lines and comments before the first `---`: it belongs to the first document. */
