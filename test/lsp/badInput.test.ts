@@ -23,5 +23,11 @@ for (const [name, text] of Object.entries(INPUTS)) {
     w.change('good.yaml', 9, policy('wrld', 'other'))
     const { diagnostics } = await w.diagnostics('good.yaml', (p: Diagnostics) => p.version === 9)
     assert.equal(diagnostics.length, 1)
+    const logged = w.peer.received.filter(m => m.method === 'window/logMessage')
+    assert.deepEqual(
+      logged.filter(m => /Error/.test(JSON.stringify(m.params))),
+      [],
+      'nothing fails',
+    )
   })
 }

@@ -18,6 +18,8 @@ export const INPUTS: Readonly<Record<string, string>> = {
   binary: `${String.fromCharCode(...Array.from({ length: 4000 }, (_, i) => (i * 7919) % 256))}CiliumNetworkPolicy`,
   broken: `${HEAD}  ingress: [{\n  - }`,
   tabs: `${HEAD}\tingress:\n\t- {}\n`,
+  'a byte order mark within': '---\n\uFEFFapiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\n',
+  'no UTF-8': `${HEAD}  # caf\udce9\n`,
   'duplicate keys': `${HEAD}  egress: []\n  egress: []\n`,
   'half typed': `${HEAD}  ingress:\n    - fromEnt`,
   'deeply nested lists': `${HEAD}  ingress: ${'['.repeat(5000)}\n`,
@@ -44,6 +46,9 @@ export const INPUTS: Readonly<Record<string, string>> = {
   '2 MB of something else': `kind: CiliumNetworkPolicy\n${many(60_000, i => `key${i}: a value that is long enough\n`)}`,
 }
 
+/** So many actions are resolved. */
+const MOST = 10
+
 /** Asks everything about three places of a file, one request after the other; how long each took, in milliseconds. */
 export async function askAll(peer: Peer, uri: string, text: string): Promise<ReadonlyMap<string, number>> {
   const lines = text.split('\n')
@@ -52,8 +57,9 @@ export async function askAll(peer: Peer, uri: string, text: string): Promise<Rea
   const took = new Map<string, number>()
   const ask = async (method: string, params: object) => {
     const start = performance.now()
-    await peer.request(method, { textDocument, ...params })
+    const answer = await peer.request(method, { textDocument, ...params })
     took.set(method, Math.max(took.get(method) ?? 0, performance.now() - start))
+    return answer
   }
   for (const position of [{ line: 8, character: 12 }, last, { line: 1e6, character: 1e6 }]) {
     const range = { start: position, end: position }
@@ -65,6 +71,8 @@ export async function askAll(peer: Peer, uri: string, text: string): Promise<Rea
     await ask('textDocument/codeAction', { range, context: { diagnostics: [] } })
   }
   const range = { start: { line: 0, character: 0 }, end: { line: 60, character: 0 } }
+  const actions = (await ask('textDocument/codeAction', { range, context: { diagnostics: [] } })) as object[] | null
+  for (const action of (actions ?? []).slice(0, MOST)) await ask('codeAction/resolve', action)
   await ask('textDocument/inlayHint', { range })
   await ask('textDocument/codeLens', {})
   await ask('textDocument/documentSymbol', {})

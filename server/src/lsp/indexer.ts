@@ -3,7 +3,7 @@
 import type { File } from '../syntax/file.ts'
 import { parseFile } from '../syntax/parse.ts'
 import { mayMatter } from '../workspace/relevance.ts'
-import { withFile } from '../workspace/snapshot.ts'
+import { byUri, withFile } from '../workspace/snapshot.ts'
 import type { Runtime } from './runtime.ts'
 import { belongs, isExcluded, isSkipped, type Session } from './session.ts'
 import { fileName } from './uri.ts'
@@ -50,7 +50,7 @@ export async function indexWorkspace(session: Session, runtime: Runtime, progres
       if (file && !isExcluded(state, uri)) files.set(uri, file)
     }
     for (const [uri, file] of state.open) if (!isExcluded(state, uri)) files.set(uri, file)
-    return { ...state, phase: 'ready', snapshot: { ...state.snapshot, files } }
+    return { ...state, phase: 'ready', snapshot: { ...state.snapshot, files: new Map([...files].sort(byUri)) } }
   })
 }
 

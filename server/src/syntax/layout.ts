@@ -22,7 +22,7 @@ export function endOfLine(text: string, offset: number): number {
 /** The column of an offset, in code units; a byte order mark does not count. */
 export function column(text: string, offset: number): number {
   const start = lineStart(text, offset)
-  return offset - start - (text[start] === '\uFEFF' ? 1 : 0)
+  return offset - start - (text[start] === '\uFEFF' && offset > start ? 1 : 0)
 }
 
 /** The white space at the beginning of the line. */
