@@ -69,7 +69,7 @@ export function encode(text: string, before: Uint8Array): Uint8Array {
     const bytes = Buffer.from(`\ufeff${text}`, 'utf16le')
     return little ? bytes : bytes.swap16()
   }
-  const parts = text.split(/(?<![\ud800-\udbff])([\udc80-\udcff])/)
+  const parts = text.split(/([\udc80-\udcff])/u)
   if (parts.length === 1) return Buffer.from(text)
   return Buffer.concat(parts.map((part, i) => (i % 2 === 0 ? Buffer.from(part) : Buffer.of(part.charCodeAt(0) & 0xff))))
 }

@@ -17,7 +17,7 @@ interface Parser {
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/
 
 /** Where bytes were that are not UTF-8 (`decode` of host/files.ts). */
-const STRAY = /(?<![\ud800-\udbff])[\udc80-\udcff]/
+const STRAY = /[\udc80-\udcff]/u
 
 /** The tree of the first document, undefined when there is none, and the comments passed. Throws NotYaml. */
 export function readExactly(text: string): { root: Raw | undefined; comments: readonly Span[] } {
@@ -27,12 +27,24 @@ export function readExactly(text: string): { root: Raw | undefined; comments: re
       'this control character cannot stand in YAML: take it away, or escape it in double quotes',
       forbidden.index,
     )
-  const stray = STRAY.exec(text)
-  if (stray) throw new NotYaml('this is no UTF-8 text, which Kubernetes wants: save the file as UTF-8', stray.index)
+  const stray = text.search(STRAY)
+  // Of JSON kubectl reads whatever bytes a text in quotes has.
+  if (stray !== -1 && !isJson(text)) {
+    const byte = (text.charCodeAt(stray) - 0xdc00).toString(16).toUpperCase()
+    throw new NotYaml(`this byte (0x${byte}) is not UTF-8, and nothing else is read: save the file as UTF-8`, stray)
+  }
   const s = scanner(text)
   const parser: Parser = { s, tags: new Map(), depth: 0, end: 0 }
   const root = document(parser)
   return { root, comments: s.comments }
+}
+
+function isJson(text: string): boolean {
+  try {
+    return text.trimStart().startsWith('{') && typeof JSON.parse(text) === 'object'
+  } catch {
+    return false
+  }
 }
 
 function document(p: Parser): Raw | undefined {
