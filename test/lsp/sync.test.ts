@@ -128,18 +128,22 @@ test('without a workspace folder an open file is judged', async () => {
   await w.diagnostics('a.yaml', dirty)
 })
 
-test('folders are added and taken away', async () => {
-  const w = await openWorkspace({ 'one/a.yaml': BAD, 'two/b.yaml': BAD }, { folders: [] })
-  const change = (added: readonly string[], removed: readonly string[]) => {
-    const named = (paths: readonly string[]) => paths.map(name => ({ uri: w.uri(name), name }))
-    w.peer.notify('workspace/didChangeWorkspaceFolders', { event: { added: named(added), removed: named(removed) } })
-  }
-  change(['one'], [])
-  await w.diagnostics('one/a.yaml', dirty)
-  change(['two'], ['one'])
-  await w.diagnostics('two/b.yaml', dirty)
-  await w.diagnostics('one/a.yaml', clean)
-})
+for (const workspaceFolders of [true, false])
+  test(`folders are added and taken away, by a client that ${workspaceFolders ? 'says' : 'does not say'} that it can`, async () => {
+    const w = await openWorkspace(
+      { 'one/a.yaml': BAD, 'two/b.yaml': BAD },
+      { folders: [], capabilities: { workspace: { workspaceFolders } } },
+    )
+    const change = (added: readonly string[], removed: readonly string[]) => {
+      const named = (paths: readonly string[]) => paths.map(name => ({ uri: w.uri(name), name }))
+      w.peer.notify('workspace/didChangeWorkspaceFolders', { event: { added: named(added), removed: named(removed) } })
+    }
+    change(['one'], [])
+    await w.diagnostics('one/a.yaml', dirty)
+    change(['two'], ['one'])
+    await w.diagnostics('two/b.yaml', dirty)
+    await w.diagnostics('one/a.yaml', clean)
+  })
 
 test('a folder that goes takes its files with it', async () => {
   const w = await openWorkspace({ 'sub/deep/a.yaml': BAD, 'subway.yaml': BAD })

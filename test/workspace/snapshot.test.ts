@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { check } from '../../server/src/rules/check.ts'
 import { parseFile } from '../../server/src/syntax/parse.ts'
 import { DEFAULTS } from '../../server/src/workspace/settings.ts'
-import { type Snapshot, withFile } from '../../server/src/workspace/snapshot.ts'
+import { inOrder, type Snapshot, withFile } from '../../server/src/workspace/snapshot.ts'
 import { random } from '../conformance/random.ts'
 import { snapshotOf, textsOf, worldOf } from '../counterpart/generate.ts'
 
@@ -53,4 +53,13 @@ test('files that are written, opened, removed and written again, in any order', 
     assert.deepEqual(said(snapshot), first, `seed ${seed}`)
   }
   assert.ok(found > 100)
+})
+
+test('the order is that of the names, not of how they are spelled', () => {
+  const named = (uris: readonly string[]) => [
+    ...inOrder(uris.map(uri => [uri, parseFile(uri, undefined, '')] as const)).keys(),
+  ]
+  const sorted = ['file:///a-b.yaml', 'file:///a%401.yaml', 'file:///z.yaml', 'file:///%C3%A9.yaml']
+  assert.deepEqual(named(sorted.toReversed()), sorted)
+  assert.deepEqual(named(['file:///a@1.yaml', 'file:///a-b.yaml']), ['file:///a-b.yaml', 'file:///a@1.yaml'])
 })

@@ -40,6 +40,9 @@ export interface Basis {
 
 const byPicture = memo((_picture: Inventory) => new Map<string, Basis>())
 
+/** So many configurations are remembered of a picture: somebody may be typing one. */
+const MOST = 3
+
 /** The basis of a snapshot's verdicts. */
 export const basisOf: (snapshot: Snapshot) => Basis = memo(snapshot => {
   const picture = knowledge(snapshot)
@@ -49,6 +52,8 @@ export const basisOf: (snapshot: Snapshot) => Basis = memo(snapshot => {
   const known = byPicture(picture).get(key)
   if (known) return known
   const basis = makeBasis(picture, { version, config, complete })
+  const [oldest] = byPicture(picture).keys()
+  if (oldest !== undefined && byPicture(picture).size >= MOST) byPicture(picture).delete(oldest)
   byPicture(picture).set(key, basis)
   return basis
 })

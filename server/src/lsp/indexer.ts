@@ -3,7 +3,7 @@
 import type { File } from '../syntax/file.ts'
 import { parseFile } from '../syntax/parse.ts'
 import { mayMatter } from '../workspace/relevance.ts'
-import { byUri, withFile } from '../workspace/snapshot.ts'
+import { inOrder, withFile } from '../workspace/snapshot.ts'
 import type { Runtime } from './runtime.ts'
 import { belongs, isExcluded, isSkipped, type Session } from './session.ts'
 import { fileName } from './uri.ts'
@@ -21,7 +21,7 @@ export type Progress = (read: number) => void
  * text is as before keep what is remembered of them. Resolves when done.
  */
 export async function indexWorkspace(session: Session, runtime: Runtime, progress: Progress): Promise<void> {
-  const { folders } = session.get()
+  const { folders, snapshot } = session.get()
   const found = new Map<string, File>()
   /** Open files: the editor's text counts, so the one on disk need not be read. */
   const open = new Set<string>()
@@ -44,13 +44,17 @@ export async function indexWorkspace(session: Session, runtime: Runtime, progres
   }
   session.update(state => {
     const files = new Map(found)
+    // What was read anew meanwhile is newer, and what was there and is gone was removed.
+    for (const [uri, file] of state.snapshot.files)
+      if (file !== snapshot.files.get(uri) && belongs(state, uri)) files.set(uri, file)
+    for (const uri of snapshot.files.keys()) if (!state.snapshot.files.has(uri)) files.delete(uri)
     // One that was closed in the meantime is in the snapshot.
     for (const uri of open) {
       const file = state.snapshot.files.get(uri)
       if (file && !isExcluded(state, uri)) files.set(uri, file)
     }
     for (const [uri, file] of state.open) if (!isExcluded(state, uri)) files.set(uri, file)
-    return { ...state, phase: 'ready', snapshot: { ...state.snapshot, files: new Map([...files].sort(byUri)) } }
+    return { ...state, phase: 'ready', snapshot: { ...state.snapshot, files: inOrder(files) } }
   })
 }
 

@@ -15,7 +15,7 @@ import { createSession, type Session } from './session.ts'
 import { createSettingsReader, type SettingsReader } from './settings.ts'
 import { createReader, syncDocuments } from './sync.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
-import { readAll, watchWorkspace } from './workspace.ts'
+import { readAll, watchFolders, watchWorkspace } from './workspace.ts'
 
 /** What the parts of a running server share. What `initialize` brings is filled in then. */
 export interface Server {
@@ -72,6 +72,7 @@ function initialize(server: Server, params: InitializeParams): InitializeResult 
   server.settings = createSettingsReader(server.connection, options, configuration, server.tell)
   const given = params.workspaceFolders?.map(folder => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])
   server.session.update(state => ({ ...state, folders: given }))
+  watchFolders(server)
   return {
     serverInfo: { name: 'cilium-policy' },
     capabilities: {

@@ -52,15 +52,20 @@ async function readFolders(server: Server): Promise<void> {
   publisher.refresh()
 }
 
-/** Follows what the editor says of files, settings and folders. */
+/** Follows what the editor says of files and settings. */
 export function watchWorkspace(server: Server): void {
-  const { connection, log, session, publisher } = server
+  const { connection, log } = server
   connection.onDidChangeWatchedFiles(({ changes }) => {
     void attempt('didChangeWatchedFiles', log, () => reread(server, changes))
   })
   connection.onDidChangeConfiguration(({ settings }) => {
     void attempt('didChangeConfiguration', log, async () => readAll(server, await server.settings.read(settings)))
   })
+}
+
+/** Follows the workspace's folders. To be called in the answer to `initialize`: the library has its own handler before that. */
+export function watchFolders(server: Server): void {
+  const { connection, log, session, publisher } = server
   connection.onNotification(
     'workspace/didChangeWorkspaceFolders',
     ({ event }: { event: WorkspaceFoldersChangeEvent }) => {

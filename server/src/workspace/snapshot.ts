@@ -5,7 +5,7 @@ import { noteDocuments } from './documents.ts'
 import type { Inventory } from './inventory.ts'
 import type { Settings } from './settings.ts'
 
-/** Everything an answer may depend on. `files` are those of the workspace, by URI, in the order of `byUri`. */
+/** Everything an answer may depend on. `files` are those of the workspace, by URI, in the order of `inOrder`. */
 export interface Snapshot {
   readonly files: ReadonlyMap<string, File>
   /** What the inventory file and the live cluster say (not what the workspace's own manifests say: see `knowledge`). */
@@ -14,16 +14,28 @@ export interface Snapshot {
 }
 
 /**
- * Which of two files comes first. Of two that say the same thing the last or the first one counts, so an answer must not depend on
- * which of them was opened, or written, first.
+ * Files in one order, by their names, however editors spell them. Of two that say the same thing the last or the first one counts,
+ * so an answer must not depend on which of them was opened, or written, first.
  */
-export const byUri = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
-  a < b ? -1 : Number(a > b)
+export function inOrder(files: Iterable<readonly [string, File]>): Map<string, File> {
+  const named = [...files].map(entry => ({ entry, name: nameOf(entry[0]) }))
+  named.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)))
+  return new Map(named.map(({ entry }) => entry))
+}
+
+function nameOf(uri: string): string {
+  if (!uri.includes('%')) return uri
+  try {
+    return decodeURIComponent(uri)
+  } catch {
+    return uri
+  }
+}
 
 /** The snapshot with one file set or, for undefined, taken out. */
 export function withFile(snapshot: Snapshot, uri: string, file: File | undefined): Snapshot {
   const isNew = file !== undefined && !snapshot.files.has(uri)
-  const files = new Map(isNew ? [...snapshot.files, [uri, file] as const].sort(byUri) : snapshot.files)
+  const files = isNew ? inOrder([...snapshot.files, [uri, file]]) : new Map(snapshot.files)
   if (file) {
     files.set(uri, file)
     noteDocuments(file)
